@@ -1,0 +1,35 @@
+"""What the rulebook is told about a person: plain facts, no database, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """One person as one policy sees her. ``profiles`` are ids of the policy; the base is added if none is named."""
+
+    person: str
+    profiles: tuple[str, ...] = ()
+    entered_on: date | None = None
+    senior_on: date | None = None
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """One ledger entry. ``credits`` and ``hours`` are hundredths, ``days`` whole days; a reversal is negative.
+
+    ``level`` and ``category`` are empty for a degree. ``key`` names the entry for whoever asked (ledger uuid, file row).
+    """
+
+    earned_on: date
+    level: str
+    category: str
+    form: str
+    credits: int
+    tags: frozenset[str] = field(default_factory=frozenset)
+    hours: int = 0
+    days: int = 0
+    key: str = ""

@@ -1,0 +1,1 @@
+"""The shixun command; top floor, imports what it starts."""

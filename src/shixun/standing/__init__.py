@@ -1,0 +1,1 @@
+"""Sign on the door: to be written with the room."""
