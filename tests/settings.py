@@ -18,3 +18,6 @@ STORAGES = {
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # A connection that outlives its test would keep the database from being restored to its template.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Legs that run side by side on one cluster each need a database of their own.
+    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SHIXUN_TEST_DATABASE", "test_shixun")}

@@ -1,0 +1,112 @@
+"""Every test, in three legs: PostgreSQL runs everything, SQLite the rooms and the journeys marked ``sqlite``, and the
+browser drives the pages once, on PostgreSQL.
+
+PostgreSQL runs beside SQLite and the browser, one core each. Nothing is skipped: what the machine lacks is installed
+as root, or named with the command that installs it. Words after ``--`` go to every pytest.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from private_postgres import private_cluster
+from system import require
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTHING_COLLECTED = 5
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass
+class Leg:
+    """One pytest process: its name, what it runs, its database; ``may_be_empty`` where no test need exist yet."""
+
+    name: str
+    words: Sequence[str]
+    database: str
+    may_be_empty: bool = False
+    output: str = ""
+    code: int = 0
+    seconds: float = field(default=0.0)
+
+
+def main(extra: Sequence[str]) -> int:
+    require("Chromium", _find_browser, ("chromium", "fonts-noto-cjk"))
+    with private_cluster() as postgres, TemporaryDirectory(prefix="shixun-tests-") as scratch:
+        legs = [
+            Leg("PostgreSQL", ["-m", "not browser", "src", "tests"], postgres),
+            Leg("SQLite", ["-m", "not browser", "src/shixun"], ""),
+            Leg("SQLite journeys", ["-m", "browser and sqlite", "tests"], "", may_be_empty=True),
+            Leg("browser", ["-m", "browser", "src", "tests"], postgres, may_be_empty=True),
+        ]
+        for leg in legs:
+            leg.words = [*leg.words, *extra]
+        _run_side_by_side(legs[:1], legs[1:], Path(scratch))
+    return _close(legs)
+
+
+def _find_browser() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def _run_side_by_side(front: list[Leg], behind: list[Leg], scratch: Path) -> None:
+    """Run the legs of ``front`` in turn while those of ``behind`` run in turn; print each when it has ended."""
+    queues = [list(front), list(behind)]
+    running: list[tuple[Leg, subprocess.Popen[bytes], IO[bytes]] | None] = [None, None]
+    while any(queues) or any(running):
+        for lane, now in enumerate(running):
+            if now is None and queues[lane]:
+                running[lane] = _start(queues[lane].pop(0), scratch)
+            elif now is not None and now[1].poll() is not None:
+                _finish(*now)
+                running[lane] = None
+        time.sleep(0.1)
+
+
+def _start(leg: Leg, scratch: Path) -> tuple[Leg, subprocess.Popen[bytes], IO[bytes]]:
+    name = leg.name.replace(" ", "-").lower()
+    environment = {
+        **os.environ,
+        "SHIXUN_DATABASE_URL": leg.database,
+        "SHIXUN_TEST_DATABASE": f"test_{name.replace('-', '_')}",
+        "SHIXUN_VAR": str(scratch / name),
+    }
+    said = (scratch / f"{name}.log").open("w+b")
+    words = [sys.executable, "-m", "pytest", "-q", "--durations=10", "--durations-min=0.5", "--color=no", *leg.words]
+    leg.seconds = time.monotonic()
+    print(f"{leg.name}: running …", flush=True)
+    return leg, subprocess.Popen(words, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT), said
+
+
+def _finish(leg: Leg, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    leg.seconds = time.monotonic() - leg.seconds
+    leg.code = 0 if process.returncode == NOTHING_COLLECTED and leg.may_be_empty else process.returncode
+    said.seek(0)
+    leg.output = said.read().decode(errors="replace")
+    said.close()
+    print(f"\n──── {leg.name} ────\n{leg.output}", flush=True)
+
+
+def _close(legs: list[Leg]) -> int:
+    """Print one line a leg and the sum over all, in pytest's own form; returns 0 when every leg passed."""
+    counts: dict[str, int] = {}
+    for leg in legs:
+        last = leg.output.strip().splitlines()[-1] if leg.output.strip() else ""
+        print(f"{leg.name}: exit {leg.code}, {leg.seconds:.0f} s: {last}")
+        for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped|xfailed)", last):
+            counts[word] = counts.get(word, 0) + int(number)
+    wrong = counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0)
+    print(f"{counts.get('passed', 0)} passed, {wrong} failed, {counts.get('skipped', 0)} skipped", flush=True)
+    return 1 if any(leg.code for leg in legs) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main([word for word in sys.argv[1:] if word != "--"]))

@@ -1,0 +1,46 @@
+"""The minute tick: enqueues the jobs of the day and clears away results of old tasks and ended sessions."""
+
+import signal
+import time
+from argparse import ArgumentParser
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from shixun.kernel.schedule import enqueue_due
+
+KEEP_RESULTS = timedelta(days=14)
+
+
+class Command(BaseCommand):
+    help = "Do what is due now; with --every go on doing so until SIGTERM or SIGINT."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=int, default=0, metavar="SECONDS", help="tick again after so many seconds")
+
+    def handle(self, *args: Any, every: int, **options: Any) -> None:
+        if every:
+            signal.signal(signal.SIGTERM, _leave)
+            signal.signal(signal.SIGINT, _leave)
+        self._tick()
+        while every:
+            time.sleep(every)
+            close_old_connections()
+            self._tick()
+
+    def _tick(self) -> None:
+        now = timezone.now()
+        for path in enqueue_due(now):
+            self.stderr.write(f"enqueued {path}")
+        DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
+        Session.objects.filter(expire_date__lt=now).delete()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
