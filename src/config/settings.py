@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shixun.kernel.refusals.RefusalMiddleware",
+    "shixun.people.acting.ActorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -86,7 +88,14 @@ DATABASES = {"default": env_database("SHIXUN_DATABASE_URL", VAR / "shixun.sqlite
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # The database cache is shared by all web processes, so limits kept in it hold for all of them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+# Django would cull it at 300 rows, and so forget limits that still hold.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -102,6 +111,11 @@ SESSION_COOKIE_AGE = int(timedelta(hours=env_int("SHIXUN_SESSION_HOURS", 8)).tot
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "shixun.kernel.refusals.forged_form"
+# A quarter of an hour without success closes an account, or an address a whole school may share, for the next one.
+SIGN_IN_TRIES_PER_ACCOUNT = env_int("SHIXUN_SIGN_IN_TRIES_PER_ACCOUNT", 5)
+SIGN_IN_TRIES_PER_ADDRESS = env_int("SHIXUN_SIGN_IN_TRIES_PER_ADDRESS", 50)
+SIGN_IN_WINDOW_SECONDS = env_int("SHIXUN_SIGN_IN_WINDOW_SECONDS", 900)
 
 HTTPS = env_bool("SHIXUN_HTTPS", False)
 SESSION_COOKIE_SECURE = HTTPS

@@ -1,5 +1,8 @@
 """Addresses of the site: each room's own, in the order of the stairs."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("shixun.people.urls")),
+]
+handler404 = "shixun.kernel.refusals.page_not_found"

@@ -1,0 +1,148 @@
+"""The access mechanism: scopes over the organisation tree, named predicates, and the guard of every view."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import rules
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+
+from shixun.kernel.refusals import Refusal
+
+View = Callable[..., HttpResponseBase]
+Predicate = Callable[..., bool]
+Named = TypeVar("Named", bound=Predicate)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A subtree of organisations, named by its path (``000001/000213/``); the empty path holds nothing."""
+
+    path: str = ""
+
+    @property
+    def upper(self) -> str:
+        """The first path after the subtree: "0" is the character that follows "/"."""
+        return f"{self.path[:-1]}0" if self.path else ""
+
+    def within(self, field: str = "organisation__path") -> Q:
+        """Rows whose ``field`` lies in this subtree: a range, so that the index is used on both databases."""
+        if not self.path:
+            return Q(pk__in=())
+        return Q(**{f"{field}__gte": self.path, f"{field}__lt": self.upper})
+
+    def holds(self, path: str) -> bool:
+        """Is ``path`` in this subtree (its root included)?"""
+        return bool(self.path) and path.startswith(self.path)
+
+
+NOTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a named predicate is for, in words that a refusal can use."""
+
+    name: str
+    what: str
+    who_can: str
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def permission(*, what: str, who_can: str) -> Callable[[Named], Named]:
+    """Register ``can_…(actor[, subject]) -> bool`` with ``rules`` as ``<room>.<name>``, with the words of its refusal.
+
+    ``what`` completes 不能… (查看这位教师的档案); ``who_can`` says who may, or who may grant it.
+    """
+
+    def register(predicate: Named) -> Named:
+        name = f"{_room_of(predicate)}.{predicate.__name__}"
+        rules.add_rule(name, rules.predicate(predicate))
+        _RULES[_key(predicate)] = Rule(name, what, who_can)
+        return predicate
+
+    return register
+
+
+def rule_of(predicate: Predicate) -> Rule:
+    """The registered rule of a predicate. Raises ``KeyError`` for a function that was never registered."""
+    return _RULES[_key(predicate)]
+
+
+def allows(name: str, actor: Any, subject: Any = None) -> bool:
+    """Ask a registered rule by name (``people.can_see_person``); a room above may so ask without the predicate."""
+    return actor is not None and bool(rules.test_rule(name, actor, subject))
+
+
+def demand(predicate: Predicate, actor: Any, *subject: Any) -> None:
+    """Raise the designed ``Refusal`` of a predicate that does not hold."""
+    if not predicate(actor, *subject):
+        rule = rule_of(predicate)
+        raise Refusal(f"您目前的角色不能{rule.what}。", who_can=rule.who_can)
+
+
+def require(predicate: Predicate | None = None, *, find: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Guard a view. Anonymous visitors go to sign in; who has no valid role is told who can help.
+
+    With ``find`` the arguments of the address are turned into the subject first, the predicate is asked about it, and
+    the view receives it in their place: ``view(request, subject)``. Without a predicate any valid role will do.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            actor = acting(request)
+            subjects = (find(**arguments),) if find else ()
+            if predicate is not None:
+                demand(predicate, actor, *subjects)
+            return view(request, *subjects, **({} if find else arguments))
+
+        guarded.guard = predicate or require  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Mark a view that anyone may open; a test lists the views that are neither guarded nor marked."""
+    view.guard = public  # type: ignore[attr-defined]
+    return view
+
+
+def acting(request: HttpRequest) -> Any:
+    """The actor of a signed-in request. Raises the refusal prepared for someone without a valid role."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        raise request.refusal_without_role()  # type: ignore[attr-defined]
+    return actor
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address a request comes from; behind the configured proxy the last hop that the proxy wrote."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
+        return str(forwarded.split(",")[-1].strip())[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    query = urlencode({"next": request.get_full_path()}, safe="/")
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+
+
+def _room_of(predicate: Predicate) -> str:
+    return predicate.__module__.split(".")[1]
+
+
+def _key(predicate: Predicate) -> str:
+    return f"{predicate.__module__}.{predicate.__qualname__}"

@@ -1,0 +1,94 @@
+"""The audit log: every change of state writes who, acting as whom, what, when, from where, before and after.
+
+Rows are written here and nowhere else, inside the transaction of the change they tell of.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from shixun.kernel.models import AuditEvent
+
+_ROWS_PER_STATEMENT = 2_000
+
+
+class Acting(Protocol):
+    """Whoever acts: a person in a role, or the system itself (``user_uuid`` is then None)."""
+
+    @property
+    def user_uuid(self) -> UUID | None: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def acting_path(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+
+class Placed(Protocol):
+    """Whatever has a place in the organisation tree."""
+
+    @property
+    def path(self) -> str: ...
+
+
+def event(
+    *,
+    actor: Acting,
+    at: datetime,
+    action: str,
+    subject_kind: str,
+    subject_uuid: UUID | None,
+    organisation: Placed | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """An event not yet written; ``action`` is ``noun.verb`` (``role.granted``), ``before``/``after`` JSON-ready."""
+    return AuditEvent(
+        at=at,
+        actor_uuid=actor.user_uuid,
+        actor_label=actor.label,
+        acting_role=actor.role,
+        acting_path=actor.acting_path,
+        address=actor.address,
+        action=action,
+        subject_kind=subject_kind,
+        subject_uuid=subject_uuid,
+        organisation_path=organisation.path if organisation else "",
+        before=before,
+        after=after,
+    )
+
+
+def record(
+    *,
+    actor: Acting,
+    at: datetime,
+    action: str,
+    subject_kind: str,
+    subject_uuid: UUID | None,
+    organisation: Placed | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Write one event; call it inside the transaction of the change."""
+    row = event(
+        actor=actor,
+        at=at,
+        action=action,
+        subject_kind=subject_kind,
+        subject_uuid=subject_uuid,
+        organisation=organisation,
+        before=before,
+        after=after,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def record_many(events: Iterable[AuditEvent]) -> None:
+    """Write many events of one transaction in few statements."""
+    AuditEvent.objects.bulk_create(events, batch_size=_ROWS_PER_STATEMENT)

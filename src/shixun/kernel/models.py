@@ -1,0 +1,85 @@
+"""Rows of the kernel: the audit log, the demo clock, and the guard of every append-only table."""
+
+import uuid
+from typing import Any, NoReturn
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from shixun.kernel.fields import PathField
+
+
+class AppendOnlyError(TypeError):
+    """A programming error: code tried to change or remove a row of an append-only table."""
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Rows that are added and read, nothing else."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(f"{self.model.__name__} rows are never changed; write a new one")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError(f"{self.model.__name__} rows are never removed")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(f"{self.model.__name__} rows are never changed; write a new one")
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. Its table also gets ``kernel.triggers.append_only`` in its migration."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError(f"{type(self).__name__} {self.pk} is written once and never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never removed")
+
+
+class AuditEvent(AppendOnly):
+    """Who did what, acting as whom, when, from where, and what it changed. Written by ``kernel.audit`` alone."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    at = models.DateTimeField("时间")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    actor_uuid = models.UUIDField(null=True)
+    actor_label = models.CharField("操作人", max_length=120)
+    acting_role = models.CharField("角色", max_length=40)
+    acting_path = PathField(max_length=80, blank=True)
+    address = models.CharField("来源地址", max_length=45, blank=True)
+    action = models.CharField("操作", max_length=80)
+    subject_kind = models.CharField("对象", max_length=60)
+    subject_uuid = models.UUIDField(null=True)
+    organisation_path = PathField(max_length=80, blank=True)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="kernel_audit_at"),
+            models.Index(fields=["subject_uuid", "at"], name="kernel_audit_subject"),
+            models.Index(fields=["actor_uuid", "at"], name="kernel_audit_actor"),
+            models.Index(fields=["organisation_path", "at"], name="kernel_audit_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_label} {self.action}"
+
+
+class DemoClock(models.Model):
+    """How far the demo's clock is from the real one; one row, read in demo mode only."""
+
+    offset_seconds = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="kernel_one_demo_clock")]
+
+    def __str__(self) -> str:
+        return f"{self.offset_seconds} s"

@@ -1,0 +1,46 @@
+"""Fixtures of the kernel for every room's tests: a frozen clock, and databases that tests may empty."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
+from django.utils import timezone
+
+from shixun.kernel import clock, triggers
+
+MONDAY_MORNING = "2019-10-14T09:00:00+08:00"
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[Callable[[str], datetime]]:
+    """The domain's clock stands at 2019-10-14 09:00; call the fixture with an ISO time or date to move it."""
+    with ExitStack() as stack:
+
+        def move_to(text: str) -> datetime:
+            moment = datetime.fromisoformat(text)
+            at = moment if moment.tzinfo else timezone.make_aware(moment)
+            stack.enter_context(clock.frozen(at))
+            return at
+
+        move_to(MONDAY_MORNING)
+        yield move_to
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_databases() -> Iterator[None]:
+    """A test with real transactions empties its tables afterwards, which append-only triggers would refuse."""
+    teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def lifted_teardown(self: Any) -> None:
+        with triggers.suspended(connection):
+            teardown(self)
+        cache.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_teardown)
+        yield

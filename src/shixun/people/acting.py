@@ -1,0 +1,128 @@
+"""In which role somebody acts: the actor of a request, re-checked against the grant's dates at every request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from shixun.kernel import clock
+from shixun.kernel.access import NOTHING, Scope, address_of
+from shixun.kernel.refusals import Refusal
+from shixun.people.choices import OFFICERS, Role
+from shixun.people.models import Organisation, Person, RoleGrant, User
+from shixun.people.queries import officers_who_can_help, roles_of
+
+SESSION_KEY = "acting_grant"
+SYSTEM_ROLE = "system"
+VISITOR_ROLE = "visitor"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which role, where. ``scope`` is what an officer may reach; a teacher's scope holds nothing."""
+
+    user: User | None
+    person: Person | None
+    role: str
+    organisation: Organisation | None
+    scope: Scope = NOTHING
+    address: str = ""
+    grant: RoleGrant | None = None
+    grants: tuple[RoleGrant, ...] = field(default=(), compare=False)
+    name: str = ""
+
+    @property
+    def user_uuid(self) -> UUID | None:
+        return self.user.uuid if self.user else None
+
+    @property
+    def label(self) -> str:
+        return self.name or (str(self.user) if self.user else "")
+
+    @property
+    def acting_path(self) -> str:
+        return self.organisation.path if self.organisation else ""
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label) if self.role in Role.values else ""
+
+    @property
+    def is_officer(self) -> bool:
+        return self.role in OFFICERS
+
+    @property
+    def is_system(self) -> bool:
+        return self.role == SYSTEM_ROLE
+
+
+def system_actor(name: str) -> Actor:
+    """The installation itself (a command, the demo, a migration); ``name`` says which part of it."""
+    return Actor(user=None, person=None, role=SYSTEM_ROLE, organisation=None, name=name)
+
+
+def visitor(address: str) -> Actor:
+    """Somebody who has not signed in: known by an address only."""
+    return Actor(user=None, person=None, role=VISITOR_ROLE, organisation=None, address=address, name="未登录")
+
+
+def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ...] = ()) -> Actor:
+    """The actor that a grant makes of its user; the caller has checked that the grant is in force."""
+    return Actor(
+        user=grant.user,
+        person=grant.user.person,
+        role=grant.role,
+        organisation=grant.organisation,
+        scope=grant.organisation.scope if grant.role in OFFICERS else NOTHING,
+        address=address,
+        grant=grant,
+        grants=grants or (grant,),
+    )
+
+
+class ActorMiddleware:
+    """Sets ``request.actor``: the chosen role if still in force, else the first in force; None without any."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = None  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            set_actor(request, clock.today())
+        return self.get_response(request)
+
+
+def set_actor(request: HttpRequest, on: date) -> None:
+    """Choose the acting role of a signed-in request as of ``on``; one query."""
+    user = request.user
+    grants = tuple(roles_of(user, on))
+    chosen = request.session.get(SESSION_KEY)
+    grant = next((grant for grant in grants if str(grant.uuid) == chosen), None)
+    if grant is None and grants:
+        grant = grants[0]
+        if chosen:
+            messages.warning(request, f"您原来使用的角色已经到期,现在以{_name(grant)}的身份使用。")
+        request.session[SESSION_KEY] = str(grant.uuid)
+    if grant is None:
+        request.refusal_without_role = lambda: refusal_without_role(user, on)  # type: ignore[attr-defined]
+        return
+    request.actor = actor_of(grant, address=address_of(request), grants=grants)  # type: ignore[attr-defined]
+
+
+def refusal_without_role(user: User, on: date) -> Refusal:
+    """What somebody reads who has an account and no role in force, with the names of those who can give one."""
+    helpers = officers_who_can_help(user.person, on) if user.person else []
+    named = "、".join(f"{grant.user}({grant.organisation.name}{grant.get_role_display()})" for grant in helpers)
+    return Refusal(
+        "您的账号目前没有有效的角色,所以还不能使用平台。角色可能尚未授予,或已经到期。",
+        who_can=f"请联系:{named}。" if named else "请联系您所在学校的师训专管员或区县管理员,由其授予角色。",
+    )
+
+
+def _name(grant: RoleGrant) -> str:
+    return f"{grant.organisation.name}{grant.get_role_display()}"

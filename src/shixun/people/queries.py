@@ -1,0 +1,137 @@
+"""Questions about people: who works where on a day, who holds which role, whom an officer may see."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+
+from shixun.kernel.access import Scope
+from shixun.kernel.fields import in_force, keyed_digest
+from shixun.people.choices import OFFICERS, Role
+from shixun.people.models import Appointment, Designation, Organisation, Person, RoleGrant, User
+
+
+def current_appointments(person: Person, on: date) -> QuerySet[Appointment]:
+    """The appointments of a person in force on a day, the main one first, with their organisations."""
+    return (
+        Appointment.objects.filter(in_force(on), person=person)
+        .select_related("organisation", "organisation__parent")
+        .order_by("-is_main", "valid_from", "id")
+    )
+
+
+def main_appointment(person: Person, on: date) -> Appointment | None:
+    """The main appointment of a person on a day."""
+    return current_appointments(person, on).filter(is_main=True).first()
+
+
+def appointments_of(person: Person) -> QuerySet[Appointment]:
+    """All appointments of a person, the latest first."""
+    return person.appointments.select_related("organisation").order_by("-valid_from", "-is_main", "-id")
+
+
+def appointments_within(scope: Scope, on: date) -> QuerySet[Appointment]:
+    """The appointments in force on a day at the organisations of a scope."""
+    return Appointment.objects.filter(in_force(on), scope.within())
+
+
+def persons_within(scope: Scope, on: date) -> QuerySet[Person]:
+    """The persons with an appointment in force on a day at an organisation of a scope; by name."""
+    held = appointments_within(scope, on).values("person_id")
+    return Person.objects.filter(pk__in=held).order_by("name", "code")
+
+
+def with_main_appointment(persons: QuerySet[Person], on: date) -> QuerySet[Person]:
+    """Each person gets ``main_appointments``: a list of at most one, with its organisation; one more query."""
+    main = Appointment.objects.filter(in_force(on), is_main=True).select_related("organisation")
+    return persons.prefetch_related(Prefetch("appointments", queryset=main, to_attr="main_appointments"))
+
+
+def persons_matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """Narrow by words: parts of the name, the person code, or a whole number (teacher number, identity number)."""
+    for word in text.split():
+        holders = Person.objects.filter(identifiers__digest__in=_digests(word)).values("pk")
+        persons = persons.filter(Q(name__icontains=word) | Q(code__iexact=word) | Q(pk__in=holders))
+    return persons
+
+
+def is_within(person: Person, scope: Scope, on: date) -> bool:
+    """Does the person work, on that day, at an organisation of the scope?"""
+    return Appointment.objects.filter(in_force(on), scope.within(), person=person).exists()
+
+
+def roles_of(user: Any, on: date) -> QuerySet[RoleGrant]:
+    """The role grants of an account in force on a day, officers' roles first, the widest first."""
+    return (
+        RoleGrant.objects.filter(in_force(on), user=user)
+        .select_related("user__person", "organisation__parent")
+        .order_by(_role_rank(), "organisation__path", "id")
+    )
+
+
+def grants_within(scope: Scope, on: date | None = None) -> QuerySet[RoleGrant]:
+    """The role grants at the organisations of a scope: those in force on a day, or all there ever were."""
+    grants = RoleGrant.objects.filter(scope.within()).select_related(
+        "user__person", "organisation", "granted_by__person"
+    )
+    if on is not None:
+        grants = grants.filter(in_force(on))
+    return grants.order_by("organisation__path", _role_rank(), "valid_from", "id")
+
+
+def officers_who_can_help(person: Person, on: date) -> list[RoleGrant]:
+    """The officers nearest to a person: those of her school, or else of the areas above it; at most three."""
+    held = Appointment.objects.filter(person=person).select_related("organisation").order_by("-valid_from").first()
+    if held is None:
+        return []
+    chain = ancestor_paths(held.organisation.path)
+    grants = RoleGrant.objects.filter(in_force(on), role__in=OFFICERS, organisation__path__in=chain)
+    return list(grants.select_related("user__person", "organisation").order_by("-organisation__path", "id")[:3])
+
+
+def ancestor_paths(path: str) -> list[str]:
+    """The path itself and the paths above it, from the root down: ``["000001/", "000001/000002/"]``."""
+    parts = path.rstrip("/").split("/")
+    return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+
+
+def organisations_within(scope: Scope, on: date) -> QuerySet[Organisation]:
+    """The organisations of a scope that exist on a day, in the order of the tree."""
+    return Organisation.objects.filter(in_force(on), scope.within("path")).order_by("path")
+
+
+def with_head_count(organisations: QuerySet[Organisation], on: date) -> QuerySet[Organisation]:
+    """Each organisation gets ``persons_count``: persons with an appointment of its own on that day."""
+    counted = Count("appointments__person", filter=in_force(on, "appointments__"), distinct=True)
+    return organisations.annotate(persons_count=counted)
+
+
+def chain_of(organisation: Organisation) -> QuerySet[Organisation]:
+    """The organisation and everything above it, from the root down."""
+    return Organisation.objects.filter(path__in=ancestor_paths(organisation.path)).order_by("path")
+
+
+def designations_of(organisation: Organisation, on: date) -> QuerySet[Designation]:
+    """The designations an organisation holds on a day."""
+    return Designation.objects.filter(in_force(on), organisation=organisation).order_by("kind")
+
+
+def person_of_number(kind: str, number: str) -> Person | None:
+    """The person who holds a number now, found by its digest."""
+    return Person.objects.filter(
+        identifiers__kind=kind, identifiers__digest=keyed_digest(number, kind), identifiers__valid_until=None
+    ).first()
+
+
+def accounts_of(person: Person) -> QuerySet[User]:
+    """The accounts of a person that may sign in."""
+    return person.users.filter(is_active=True).order_by("username")
+
+
+def _digests(number: str) -> list[str]:
+    return [keyed_digest(number.upper(), kind) for kind in ("teacher_number", "continuing_number", "id_card")]
+
+
+def _role_rank() -> Case:
+    ranks = [When(role=role, then=Value(rank)) for rank, role in enumerate(Role.values)]
+    return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
