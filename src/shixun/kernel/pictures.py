@@ -1,0 +1,155 @@
+"""Geometry of the small server-drawn pictures: standing ring, requirement bar, distribution, heat cells.
+
+Amounts come in as hundredths and leave as positions in a drawing; colour is a class, so that one sheet decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+GAP = Fraction(9, 10)
+"""Empty part between two arcs, in percent of the circle."""
+
+HEAT_STEPS = (Fraction(95, 100), Fraction(85, 100), Fraction(70, 100), Fraction(50, 100))
+"""Lower bounds of the heat classes 0 … 3; below the last one is class 4 (most in need, darkest)."""
+
+
+def _position(value: Fraction | int) -> str:
+    return f"{float(value):.3f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """What one level needs and has, in hundredths; ``level`` is the id that gives the colour."""
+
+    level: str
+    label: str
+    have: int
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnArc:
+    """One arc in percent of the circle: the pale track, the filled part, and where both begin."""
+
+    level: str
+    label: str
+    have: int
+    need: int
+    offset: str
+    track: str
+    filled: str
+
+    @property
+    def short(self) -> int:
+        return max(0, self.need - self.have)
+
+
+def ring_arcs(arcs: Sequence[Arc], need: int) -> list[DrawnArc]:
+    """Arcs around a circle of circumference 100. What ``need`` asks beyond the arcs is an arc of any level."""
+    rest = need - sum(arc.need for arc in arcs)
+    parts = [arc for arc in arcs if arc.need > 0]
+    if rest > 0:
+        parts.append(Arc("any", "任意级别", max(0, sum(max(0, arc.have - arc.need) for arc in arcs)), rest))
+    whole = sum(arc.need for arc in parts)
+    drawn, start = [], Fraction(0)
+    for arc in parts:
+        length = Fraction(arc.need, whole) * 100
+        track = max(Fraction(0), length - (GAP if len(parts) > 1 else 0))
+        filled = track * min(Fraction(1), Fraction(arc.have, arc.need))
+        # A dash offset of 25 lets the first arc begin at the top of the circle.
+        drawn.append(
+            DrawnArc(
+                arc.level, arc.label, arc.have, arc.need, _position(25 - start), _position(track), _position(filled)
+            )
+        )
+        start += length
+    return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBar:
+    """A requirement bar in percent of its width; ``over`` is what lies beyond the need."""
+
+    own: str
+    moved_at: str
+    moved: str
+    short_at: str
+    short: str
+    need_at: str
+    has_moved: bool
+    has_short: bool
+
+
+def requirement_bar(own: int, moved: int, need: int) -> DrawnBar:
+    """A bar as long as the larger of have and need; an empty requirement is an empty bar."""
+    have = own + moved
+    scale = max(have, need, 1)
+
+    def part(amount: int) -> str:
+        return _position(Fraction(amount * 100, scale)) + "%"
+
+    short = max(0, need - have)
+    return DrawnBar(part(own), part(own), part(moved), part(have), part(short), part(need), moved > 0, short > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnColumn:
+    """One column of a distribution, in units of its drawing; ``middle`` is where its label stands."""
+
+    label: str
+    count: int
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: str
+    label_y: str
+    marked: bool
+
+
+def distribution_columns(
+    buckets: Sequence[tuple[str, int]], *, width: int, height: int, marked: str = ""
+) -> list[DrawnColumn]:
+    """Columns of ``(label, count)`` in a box; at least one unit high where anybody is, so that nobody vanishes."""
+    most = max((number for _, number in buckets), default=0) or 1
+    step = Fraction(width, max(len(buckets), 1))
+    drawn = []
+    for index, (label, number) in enumerate(buckets):
+        tall = max(Fraction(number * height, most), Fraction(1)) if number else Fraction(0)
+        left = step * index + step / 10
+        drawn.append(
+            DrawnColumn(
+                label,
+                number,
+                _position(left),
+                _position(height - tall),
+                _position(step * Fraction(4, 5)),
+                _position(tall),
+                _position(left + step * Fraction(2, 5)),
+                _position(height - tall - 4),
+                label == marked,
+            )
+        )
+    return drawn
+
+
+def heat_class(share: Fraction | None) -> str:
+    """The class of a heat cell by the share met: the darker, the more there is to do; ``heat-none`` without people."""
+    if share is None:
+        return "heat-none"
+    for step, bound in enumerate(HEAT_STEPS):
+        if share >= bound:
+            return f"heat-{step}"
+    return f"heat-{len(HEAT_STEPS)}"
+
+
+def heat_legend() -> list[tuple[str, str]]:
+    """Class and words of every heat step, best first."""
+    bounds = [int(bound * 100) for bound in HEAT_STEPS]
+    words = [f"{bounds[0]}% 以上"]
+    words += [f"{low}–{high}%" for high, low in zip(bounds, bounds[1:], strict=False)]
+    words.append(f"不足 {bounds[-1]}%")
+    return [(f"heat-{step}", text) for step, text in enumerate(words)]
