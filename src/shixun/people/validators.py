@@ -1,0 +1,107 @@
+"""What a number, a period, a place or an appointment must be; shared by forms, actions and spreadsheets.
+
+Each function returns the cleaned value or nothing, and raises ``ValidationError`` with a sentence that says what to change.
+"""
+
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from shixun.people.choices import AREAS, BODIES, ROLE_PLACES, IdentifierKind, OrganisationKind, Role
+from shixun.people.models import Appointment, Organisation, Person
+
+_ID_CARD = re.compile(r"\d{17}[\dX]")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_DIGITS = "10X98765432"
+_NUMBER = re.compile(r"[0-9A-Z-]{4,32}")
+
+
+def check_digit(first_17: str) -> str:
+    """The last character of a citizen's identity number (GB 11643: ISO 7064, MOD 11-2)."""
+    total = sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True))
+    return _CHECK_DIGITS[total % 11]
+
+
+def check_id_card(number: str) -> str:
+    """A citizen's identity number by GB 11643: 18 characters, a real day of birth, the right check digit."""
+    cleaned = number.strip().upper()
+    if not _ID_CARD.fullmatch(cleaned):
+        raise ValidationError("身份证号应为 18 位:前 17 位是数字,最后一位是数字或 X。")
+    try:
+        date(int(cleaned[6:10]), int(cleaned[10:12]), int(cleaned[12:14]))
+    except ValueError:
+        raise ValidationError("身份证号第 7 至 14 位不是有效的出生日期,请核对。") from None
+    if cleaned[17] != check_digit(cleaned[:17]):
+        raise ValidationError("身份证号的最后一位校验码不符,请核对是否有一位写错。")
+    return cleaned
+
+
+def check_identifier(kind: str, number: str) -> str:
+    """A number of a kind, cleaned: upper case, no blanks around it."""
+    if kind == IdentifierKind.ID_CARD:
+        return check_id_card(number)
+    cleaned = number.strip().upper()
+    if not _NUMBER.fullmatch(cleaned):
+        raise ValidationError("号码应为 4 至 32 位数字、大写字母或连字符。")
+    return cleaned
+
+
+def masked(kind: str, number: str) -> str:
+    """How a number is shown: of an identity number the first three and the last four characters."""
+    if kind == IdentifierKind.ID_CARD:
+        return f"{number[:3]}{'*' * 11}{number[-4:]}"
+    return number
+
+
+def check_period(valid_from: date, valid_until: date | None) -> None:
+    """A period ends after the day it begins; the end itself does not belong to it."""
+    if valid_until is not None and valid_until <= valid_from:
+        raise ValidationError(f"结束日期应晚于开始日期 {valid_from:%Y-%m-%d}。")
+
+
+def check_main_appointment(
+    person: Person, valid_from: date, valid_until: date | None, *, but_for: Appointment | None = None
+) -> None:
+    """No two main appointments of one person share a day."""
+    ends_later = Q(valid_until__isnull=True) | Q(valid_until__gt=valid_from)
+    others = Appointment.objects.filter(ends_later, person=person, is_main=True)
+    if valid_until is not None:
+        others = others.filter(valid_from__lt=valid_until)
+    if but_for is not None:
+        others = others.exclude(pk=but_for.pk)
+    twin = others.select_related("organisation").order_by("valid_from").first()
+    if twin is not None:
+        raise ValidationError(
+            f"{person.name}自 {twin.valid_from:%Y-%m-%d} 起在{twin.organisation.name}已有主要任职,两段主要任职不能重叠。"
+            "请先结束原来的任职,或把新的任职记为兼任。"
+        )
+
+
+def check_role_place(role: str, organisation: Organisation) -> None:
+    """A role is held at a kind of organisation that it belongs to."""
+    if organisation.kind not in ROLE_PLACES[role]:
+        label = OrganisationKind(organisation.kind).label
+        raise ValidationError(f"{Role(role).label}不能设在{label}:{organisation.name}。")
+    if role == Role.CITY_OFFICER and not _acts_for(organisation, {OrganisationKind.CITY, OrganisationKind.PROVINCE}):
+        raise ValidationError(f"{organisation.name}不是省、市或其所属机构,不能设市级管理员。")
+    if role == Role.DISTRICT_OFFICER and not _acts_for(organisation, {OrganisationKind.DISTRICT}):
+        raise ValidationError(f"{organisation.name}不是区县或其所属机构,不能设区县管理员。")
+
+
+def check_parent(kind: str, parent: Organisation | None) -> None:
+    """Only a province or a city stands at the root; a body and a school stand under an area."""
+    if parent is None:
+        if kind not in {OrganisationKind.PROVINCE, OrganisationKind.CITY}:
+            raise ValidationError(f"{OrganisationKind(kind).label}必须有上级机构。")
+        return
+    if parent.kind in BODIES:
+        raise ValidationError(f"{parent.name}是所属机构,不能再有下级。")
+    if kind in AREAS and parent.kind not in AREAS:
+        raise ValidationError(f"{OrganisationKind(kind).label}的上级应为省、市或区县。")
+
+
+def _acts_for(organisation: Organisation, kinds: set[OrganisationKind]) -> bool:
+    held_by = organisation.parent if organisation.kind in BODIES else organisation
+    return held_by is not None and held_by.kind in kinds
