@@ -42,7 +42,7 @@ def _children(args: argparse.Namespace) -> list[Child]:
     ]
     return [
         Child("web", web),
-        Child("worker", [*manage, "db_worker", "--interval", "1"]),
+        Child("worker", [*manage, "db_worker", "--interval", "1", "--verbosity", "0"]),
         Child("tick", [*manage, "tick", "--every", "60"]),
     ]
 
