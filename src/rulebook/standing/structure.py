@@ -6,7 +6,7 @@ Nothing here depends on how many credits anybody has, nor on how high a minimum 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rulebook.facts import EntryFacts
@@ -28,11 +28,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A place where a credit may still be earned."""
+    """A place where a credit may still be earned; ``alike`` are places of other categories that serve the same.
+
+    ``then`` is set where the credit would be moved before it counts (a new city credit used at the district).
+    """
 
     place: Place
     mask: int
     article: str
+    alike: tuple[Place, ...]
+    then: Place | None = None
 
 
 class Structure:
@@ -49,7 +54,8 @@ class Structure:
         self._reserved = [row for row in policy.reserved if row.when == "always" or row.profile in profiles]
         self._masks: dict[Place, int] = {}
         self._options: dict[Place, tuple[Option, ...]] = {}
-        self.new_places = self._new_places()
+        self.candidates = self._candidates()
+        self.new_places = first_of_each(new for new in self.candidates if new.then is None)
 
     def _selector(self, row: Requirement) -> Selector:
         if row.counts_when and row.counts_when[0] in self.switches:
@@ -135,19 +141,35 @@ class Structure:
                 kept |= rule.tags & set(origin.tags)
         return tuple(sorted(kept))
 
-    def _new_places(self) -> tuple[NewPlace, ...]:
-        """One place per distinct set of requirements served, the first in the policy's order of preference."""
-        found: dict[int, NewPlace] = {}
+    def _candidates(self) -> tuple[NewPlace, ...]:
+        """Every way to earn one more credit, moved ones included, alike categories together, in order of preference."""
+        groups: dict[tuple[str, str, tuple[str, ...], int, str], list[NewPlace]] = {}
         for rule in self.policy.new_credits:
             if rule.profile and rule.profile not in self.profiles:
                 continue
             for level in rule.level:
                 for category in rule.category:
                     place = self.place_of(level, category, rule.form, (rule.tag,) if rule.tag else ())
-                    mask = self.mask_of(place)
-                    if mask:
-                        found.setdefault(mask, NewPlace(place, mask, rule.article))
-        return tuple(found.values())
+                    for new in self._earned_at(place, rule.article):
+                        then = new.then.level if new.then else ""
+                        groups.setdefault((place.level, place.form, place.tags, new.mask, then), []).append(new)
+        return tuple(
+            replace(same[0], alike=tuple(dict.fromkeys(new.place for new in same))) for same in groups.values()
+        )
+
+    def _earned_at(self, place: Place, article: str) -> Iterator[NewPlace]:
+        if self.mask_of(place):
+            yield NewPlace(place, self.mask_of(place), article, (place,))
+        for option in self.options_of(place):
+            yield NewPlace(place, option.mask, option.article, (place,), option.place)
+
+
+def first_of_each(candidates: Iterable[NewPlace]) -> tuple[NewPlace, ...]:
+    """One candidate per distinct set of requirements served: the first in the order of preference."""
+    found: dict[int, NewPlace] = {}
+    for candidate in candidates:
+        found.setdefault(candidate.mask, candidate)
+    return tuple(found.values())
 
 
 def _worthwhile(own: int, reached: list[Option]) -> Iterator[Option]:
