@@ -38,6 +38,7 @@ KERNEL = {
     "context",
     "exports",
     "fields",
+    "filters",
     "listing",
     "pictures",
     "refusals",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 GAP = Fraction(9, 10)
 """Empty part between two arcs, in percent of the circle."""
@@ -150,6 +151,6 @@ def heat_legend() -> list[tuple[str, str]]:
     """Class and words of every heat step, best first."""
     bounds = [int(bound * 100) for bound in HEAT_STEPS]
     words = [f"{bounds[0]}% 以上"]
-    words += [f"{low}–{high}%" for high, low in zip(bounds, bounds[1:], strict=False)]
+    words += [f"{low}–{high}%" for high, low in pairwise(bounds)]
     words.append(f"不足 {bounds[-1]}%")
     return [(f"heat-{step}", text) for step, text in enumerate(words)]

@@ -1,7 +1,7 @@
 """Slots: what a lower page shows of higher rooms. Rooms register at start-up; the page renders what it finds.
 
 The registries: panels (a part of a named page), menu entries, search providers, and the one room that shows
-articles. Slots show and ask; they never write. A key registered twice in the same place is refused, so that no room hides another.
+articles. Slots show and ask; they never write. A key registered twice in one place is refused: no room hides another.
 """
 
 from __future__ import annotations

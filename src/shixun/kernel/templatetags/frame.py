@@ -8,7 +8,6 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.template.context import RenderContext
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html, strip_tags
@@ -22,7 +21,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def filled(context: template.Context, name: str) -> SafeString:
     """What a page wrote into block ``name``, or nothing: lets the frame leave out the shell of an empty block."""
-    blocks = cast(RenderContext, context.render_context).get(BLOCK_CONTEXT_KEY)
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks is not None else None
     if block is None:
         return SafeString("")
