@@ -18,6 +18,10 @@ STORAGES = {
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # A connection that outlives its test would keep the database from being restored to its template.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Runs side by side each need a database of their own.
+_NAME = os.environ.get("SHIXUN_TEST_DATABASE", f"test_shixun_{os.getpid()}")
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Legs that run side by side on one cluster each need a database of their own.
-    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SHIXUN_TEST_DATABASE", "test_shixun")}
+    DATABASES["default"]["TEST"] = {"NAME": _NAME}
+else:
+    # A file and not memory: the threads of a live server must not share one connection.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["SHIXUN_VAR"]) / f"{_NAME}.sqlite3")}
