@@ -1,0 +1,146 @@
+"""Pictures of pages at 390 and 1366 px in test-results/screens, with what is wrong on them.
+
+Reports sideways overflow, console errors, failed requests and serious accessibility findings; exit 1 if there are any.
+
+    scripts/screenshots.py --base http://localhost:8000 teacher:/:home visitor:/patterns/:patterns
+
+Each page is ``role:address:name``; roles are those of the one-click sign-in of the demo, or ``visitor``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+WIDTHS = {390: 844, 1366: 900}
+SERIOUS = {"serious", "critical"}
+DEFAULT_PAGES = (
+    "visitor:/:landing",
+    "visitor:/patterns/:patterns",
+    "teacher:/:home-teacher",
+    "school_officer:/:home-school",
+    "district_officer:/:home-district",
+    "city_officer:/:home-city",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One page as one role sees it."""
+
+    role: str
+    address: str
+    name: str
+
+    @classmethod
+    def read(cls, text: str) -> Wanted:
+        role, _, rest = text.partition(":")
+        address, _, name = rest.rpartition(":")
+        if not (role and address.startswith("/") and name):
+            raise argparse.ArgumentTypeError(f"{text!r} is not role:/address:name")
+        return cls(role, address, name)
+
+
+def main() -> int:
+    options = _options()
+    pages = options.pages or [Wanted.read(text) for text in DEFAULT_PAGES]
+    options.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        findings = [
+            finding
+            for width in options.widths
+            for role in dict.fromkeys(page.role for page in pages)
+            for finding in _of_role(browser, options, width, role, [page for page in pages if page.role == role])
+        ]
+        browser.close()
+    print("\n".join(findings) or f"{len(pages)} pages, nothing to report", file=sys.stderr)
+    return 1 if findings else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="*", type=Wanted.read, help="role:/address:name")
+    parser.add_argument("--base", default="http://localhost:8000", help="where the site answers")
+    parser.add_argument("--out", type=Path, default=ROOT / "test-results" / "screens")
+    parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS), choices=list(WIDTHS))
+    parser.add_argument("--no-script", action="store_true", help="look at the pages as they are without JavaScript")
+    return parser.parse_args()
+
+
+def _of_role(
+    browser: Browser, options: argparse.Namespace, width: int, role: str, pages: Sequence[Wanted]
+) -> list[str]:
+    context = browser.new_context(
+        base_url=options.base,
+        viewport={"width": width, "height": WIDTHS[width]},
+        java_script_enabled=not options.no_script,
+        locale="zh-CN",
+        has_touch=width < 768,
+        device_scale_factor=1,
+    )
+    if role != "visitor":
+        _sign_in(context, role)
+    findings = [finding for wanted in pages for finding in _picture(context, options, width, wanted)]
+    context.close()
+    return findings
+
+
+def _sign_in(context: BrowserContext, role: str) -> None:
+    page = context.new_page()
+    page.goto("/")
+    page.locator(f'[data-demo-role="{role}"]').first.click()
+    page.wait_for_load_state()
+    page.close()
+
+
+def _picture(context: BrowserContext, options: argparse.Namespace, width: int, wanted: Wanted) -> list[str]:
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    response = page.goto(wanted.address)
+    page.wait_for_load_state("networkidle")
+    expected = {"500": 500, "404": 404, "403": 403, "400": 400, "409": 409, "429": 429}.get(wanted.name[-3:], 200)
+    if response is None or response.status != expected:
+        wrong.append(f"status {response.status if response else 'none'}, expected {expected}")
+    if expected != 200:
+        wrong = [text for text in wrong if "Failed to load resource" not in text]
+    page.screenshot(path=options.out / f"{wanted.name}-{width}.png", full_page=True)
+    if not options.no_script:
+        wrong += _measured(page)
+    page.close()
+    return [f"{wanted.name} at {width}: {text}" for text in wrong]
+
+
+def _measured(page: Page) -> list[str]:
+    wrong = []
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if overflow > 0:
+        wrong.append(f"scrolls sideways by {overflow} px: {page.evaluate(_WIDEST)}")
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in SERIOUS:
+            wrong.append(f"axe {violation['id']}: {violation['help']} at {_places(violation)}")
+    return wrong
+
+
+_WIDEST = """() => [...document.querySelectorAll('body *')]
+  .filter(part => part.getBoundingClientRect().right > window.innerWidth + 1)
+  .slice(0, 3).map(part => part.tagName.toLowerCase() + '.' + (part.getAttribute('class') || '')).join(', ')"""
+
+
+def _places(violation: dict[str, Any]) -> str:
+    return "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:4])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
