@@ -1,4 +1,4 @@
-"""Kinds of account and forms of study the ledger knows; levels, categories and tags belong to the policy."""
+"""Kinds of account, and the one form of study, the ledger knows; all other words of an entry are the policy's."""
 
 from django.db import models
 
@@ -12,9 +12,6 @@ class AccountKind(models.TextChoices):
     PROBATION = "probation", "见习教师账户"
 
 
-class Form(models.TextChoices):
-    """How the credits were earned; a degree has no level and no category until the standing places it (CL-10)."""
-
-    COURSE = "course", "课程培训"
-    AUTONOMOUS = "autonomous", "自主研修"
-    DEGREE = "degree", "学历进修"
+# The form of study whose credits have no level and no category until the standing places them (CL-10). All other
+# forms, like levels, categories and tags, are the policy's words.
+DEGREE = "degree"

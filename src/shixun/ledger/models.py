@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shixun.kernel.models import AppendOnly
-from shixun.ledger.choices import AccountKind, Form
+from shixun.ledger.choices import DEGREE, AccountKind
 from shixun.people.models import Organisation, Person
 
 
@@ -78,7 +78,7 @@ class Entry(AppendOnly):
     )
     level = models.CharField("层级", max_length=32, blank=True)
     category = models.CharField("类别", max_length=32, blank=True)
-    form = models.CharField("形式", max_length=16, choices=Form.choices)
+    form = models.CharField("形式", max_length=16)
     tags = models.CharField("标记", max_length=200, blank=True)
     credits = models.IntegerField("学分")
     hours = models.IntegerField("学时", default=0)
@@ -121,10 +121,10 @@ class Entry(AppendOnly):
         base_manager_name = "objects"
         ordering = ["earned_on", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(form__in=Form.values), name="ledger_entry_form_known"),
+            models.CheckConstraint(condition=~Q(form=""), name="ledger_entry_form_named"),
             models.CheckConstraint(
-                condition=Q(form=Form.DEGREE, level="", category="")
-                | (~Q(form=Form.DEGREE) & ~Q(level="") & ~Q(category="")),
+                condition=Q(form=DEGREE, level="", category="")
+                | (~Q(form=DEGREE) & ~Q(level="") & ~Q(category="")),
                 name="ledger_entry_placed_unless_degree",
             ),
             models.CheckConstraint(

@@ -1,16 +1,17 @@
 """What a posting must satisfy before it is written; sentences for people, shared by actions, bulk and imports.
 
-Which levels, categories and tags exist is the policy's word; here they need only be well-formed identifiers.
+Which levels, categories, forms and tags exist is the policy's word; here they need only be well-formed identifiers.
 """
 
 import re
 from datetime import date
 
 from rulebook.facts import EntryFacts
-from shixun.ledger.choices import Form
+from shixun.ledger.choices import DEGREE
 from shixun.ledger.content import Posting, Recognition, Source
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z", re.ASCII)
+_FORM = re.compile(r"[a-z][a-z0-9_-]{0,15}\Z", re.ASCII)
 _KEY = re.compile(r"[\x21-\x7e]{1,120}\Z", re.ASCII)
 _MOST = 100_000_000
 _TAGS_LENGTH = 200
@@ -36,11 +37,11 @@ def problems_of_key(key: str) -> list[str]:
 
 def _problems_of_place(facts: EntryFacts) -> list[str]:
     problems = []
-    if facts.form == Form.DEGREE:
+    if facts.form == DEGREE:
         if facts.level or facts.category:
             problems.append("学历进修的学分不写层级和类别，由冲抵时确定。")
-    elif facts.form not in Form.values:
-        problems.append(f"没有“{facts.form}”这种形式。")
+    elif not _FORM.match(facts.form):
+        problems.append(f"形式“{facts.form}”须填写，并用政策文件中的标识。")
     elif not (_IDENTIFIER.match(facts.level) and _IDENTIFIER.match(facts.category)):
         problems.append(f"层级“{facts.level}”和类别“{facts.category}”都须填写，并用政策文件中的标识。")
     problems += [f"标记“{tag}”不是可用的标识。" for tag in sorted(facts.tags) if not _IDENTIFIER.match(tag)]

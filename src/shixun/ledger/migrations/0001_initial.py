@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(editable=False, unique=True)),
                 ('level', models.CharField(blank=True, max_length=32, verbose_name='层级')),
                 ('category', models.CharField(blank=True, max_length=32, verbose_name='类别')),
-                ('form', models.CharField(choices=[('course', '课程培训'), ('autonomous', '自主研修'), ('degree', '学历进修')], max_length=16, verbose_name='形式')),
+                ('form', models.CharField(max_length=16, verbose_name='形式')),
                 ('tags', models.CharField(blank=True, max_length=200, verbose_name='标记')),
                 ('credits', models.IntegerField(verbose_name='学分')),
                 ('hours', models.IntegerField(default=0, verbose_name='学时')),
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['course', 'autonomous', 'degree'])), name='ledger_entry_form_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('form', ''), _negated=True), name='ledger_entry_form_named'),
         ),
         migrations.AddConstraint(
             model_name='entry',
