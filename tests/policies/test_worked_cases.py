@@ -1,0 +1,50 @@
+"""Every worked case of every shipped policy comes out as it is written down, run through the engine."""
+
+from typing import Any
+
+import pytest
+
+from rulebook.amounts import show_amount
+from rulebook.parameters import BadChoices, parse_choices
+from rulebook.standing import Standing, standing_of
+from tests.policies.worked import Worked, worked
+
+
+@pytest.mark.parametrize("example", worked("cases"), ids=lambda example: example.id)
+def test_standing(example: Worked) -> None:
+    standing = standing_of(example.policy, example.person, example.entries, on=example.case["on"], local=example.local)
+    expected = example.case["expect"]
+    assert _said(standing, expected) == expected
+
+
+def _said(standing: Standing, expected: dict[str, Any]) -> dict[str, Any]:
+    """What the standing says of everything the case writes down, in the words of the case."""
+    short = {row.id: show_amount(row.short) for row in standing.requirements}
+    dated = {row.id: row.met for row in standing.dated}
+    said = {
+        "met": standing.met,
+        "shortfall": show_amount(standing.shortfall),
+        "moves": [[move.source.path, move.target.path, show_amount(move.credits)] for move in standing.moves],
+        "short": {key: short[key] for key in expected.get("short", {})},
+        "dated": {key: dated[key] for key in expected.get("dated", {})},
+        "yearly": {
+            key: [row.year for row in standing.yearly if row.id == key and not row.met]
+            for key in expected.get("yearly", {})
+        },
+    }
+    return {key: said[key] for key in expected}
+
+
+@pytest.mark.parametrize("example", worked("cases"), ids=lambda example: example.id)
+def test_a_case_says_enough_to_be_worked(example: Worked) -> None:
+    assert example.case["working"]
+    assert example.case["expect"]
+    assert set(example.case["profiles"]) <= set(example.policy.profiles)
+
+
+@pytest.mark.parametrize("example", worked("refusal_cases"), ids=lambda example: example.id)
+def test_refusal(example: Worked) -> None:
+    with pytest.raises(BadChoices) as caught:
+        parse_choices(example.policy, example.case["local"])
+    assert [error.key for error in caught.value.errors] == example.case["expect"]["refused"]
+    assert {error.article for error in caught.value.errors} == set(example.articles)
