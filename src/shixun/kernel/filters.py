@@ -71,8 +71,8 @@ class Choice(Filter):
             return []
         words = dict(self.shown_options()).get(value)
         if words is None:
-            return [Unusable(f"地址中的“{self.label}”没有“{value[:40]}”这一项,没有按它筛选。")]
-        return [Applied(f"{self.label}:{words}", self.names, lambda rows: self._narrowed(rows, value))]
+            return [Unusable(f"地址中的“{self.label}”没有“{value[:40]}”这一项，没有按它筛选。")]
+        return [Applied(f"{self.label}：{words}", self.names, lambda rows: self._narrowed(rows, value))]
 
     def _narrowed(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return self.narrow(rows, value) if self.narrow else rows.filter(**{self.field or self.key: value})
@@ -91,7 +91,7 @@ class Text(Filter):
         text = " ".join(params.get(self.key, "").split())[:80]
         if not text:
             return []
-        return [Applied(f"{self.label}:{text}", self.names, lambda rows: self._narrowed(rows, text))]
+        return [Applied(f"{self.label}：{text}", self.names, lambda rows: self._narrowed(rows, text))]
 
     def _narrowed(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         if self.narrow:
@@ -127,7 +127,7 @@ class DateRange(Filter):
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            return Unusable(f"“{self.label}”的日期“{text[:40]}”不是有效日期(应如 2019-10-14),没有按它筛选。")
+            return Unusable(f"“{self.label}”的日期“{text[:40]}”不是有效日期（应如 2019-10-14），没有按它筛选。")
         condition = {f"{self.field or self.key}__{lookup}": day}
         chip = f"{self.label}{word} {day.year}年{day.month}月{day.day}日"
         return Applied(chip, (name,), lambda rows: rows.filter(**condition))

@@ -56,7 +56,7 @@ class Column:
     @property
     def heading(self) -> str:
         """Label with unit: the heading of the table and of the export alike."""
-        return f"{self.label}({self.unit})" if self.unit else self.label
+        return f"{self.label}（{self.unit}）" if self.unit else self.label
 
     def raw(self, row: Any) -> Any:
         if callable(self.value):

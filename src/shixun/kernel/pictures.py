@@ -21,6 +21,11 @@ def _position(value: Fraction | int) -> str:
     return f"{float(value):.3f}".rstrip("0").rstrip(".")
 
 
+def _dashes(length: Fraction) -> str:
+    """A dash and the gap that completes the circle, so that the pattern never begins a second time."""
+    return f"{_position(length)} {_position(100 - length)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Arc:
     """What one level needs and has, in hundredths; ``level`` is the id that gives the colour."""
@@ -33,7 +38,7 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class DrawnArc:
-    """One arc in percent of the circle: the pale track, the filled part, and where both begin."""
+    """One arc in percent of the circle: dashes of the pale track and of the filled part, and where both begin."""
 
     level: str
     label: str
@@ -61,11 +66,8 @@ def ring_arcs(arcs: Sequence[Arc], need: int) -> list[DrawnArc]:
         track = max(Fraction(0), length - (GAP if len(parts) > 1 else 0))
         filled = track * min(Fraction(1), Fraction(arc.have, arc.need))
         # A dash offset of 25 lets the first arc begin at the top of the circle.
-        drawn.append(
-            DrawnArc(
-                arc.level, arc.label, arc.have, arc.need, _position(25 - start), _position(track), _position(filled)
-            )
-        )
+        begin = _position(25 - start)
+        drawn.append(DrawnArc(arc.level, arc.label, arc.have, arc.need, begin, _dashes(track), _dashes(filled)))
         start += length
     return drawn
 

@@ -43,13 +43,15 @@ def pattern_answer(request: HttpRequest, status: int) -> HttpResponse:
         return render(request, f"{status}.html", status=status)
     if status == 409:
         raise Refusal(
-            "这条明细已经更正过,不能再次更正。",
-            basis="学分管理办法 六.2:每条明细只能更正一次,更正后的明细可以另行更正。",
-            who_can="如果更正后的学分仍不对,请由原认定单位(黄浦区教育学院)对新的明细办理更正。",
+            "这条明细已经更正过，不能再次更正。",
+            basis="学分管理办法 六.2：每条明细只能更正一次，更正后的明细可以另行更正。",
+            who_can="如果更正后的学分仍不对，请由原认定单位（黄浦区教育学院）对新的明细办理更正。",
             status=409,
         )
     if status == 429:
-        raise Refusal("登录失败次数太多,已暂停这个账号登录。", who_can="请等 15 分钟再试,或联系学校师训专管员。", status=429)
+        raise Refusal(
+            "登录失败次数太多，已暂停这个账号登录。", who_can="请等 15 分钟再试，或联系学校师训专管员。", status=429
+        )
     raise Http404
 
 
@@ -68,7 +70,7 @@ def _requirement(key: str, name: str, *, need: int, own: int, moved: int = 0, ar
         short=max(0, need - own - moved),
         article=f"{_MEASURES}:{article}",
         exact_need=Fraction(need),
-        counts_text="经认定的区级课程、区级骨干研修和区级教研活动,按每 10 学时 1 学分计入。",
+        counts_text="经认定的区级课程、区级骨干研修和区级教研活动，按每 10 学时 1 学分计入。",
     )
 
 
@@ -98,11 +100,25 @@ def _examples() -> dict[str, Any]:
             _requirement("school/practice", "校级实践体验", need=800, own=1050),
             _requirement("national/knowledge", "国家级知识与技能", need=300, own=0),
         ],
-        "buckets": [("0–6", 0), ("6–12", 3), ("12–18", 14), ("18–24", 61), ("24–30", 128), ("30–36", 214), ("36+", 180)],
+        "buckets": [
+            ("0–6", 0),
+            ("6–12", 3),
+            ("12–18", 14),
+            ("18–24", 61),
+            ("24–30", 128),
+            ("30–36", 214),
+            ("36+", 180),
+        ],
         "heat": [
             ("黄浦区示范小学", [Fraction(100, 100), Fraction(96, 100), Fraction(71, 100), Fraction(44, 100)]),
             ("卢湾实验中学", [Fraction(88, 100), Fraction(92, 100), Fraction(86, 100), None]),
         ],
         "soon": today + timedelta(days=12),
-        "facts": [("教师", "张敏"), ("单位", "黄浦区示范小学"), ("职务", "教师、班主任"), ("入职", "2011年9月1日"), ("职称", "")],
+        "facts": [
+            ("教师", "张敏"),
+            ("单位", "黄浦区示范小学"),
+            ("职务", "教师、班主任"),
+            ("入职", "2011年9月1日"),
+            ("职称", ""),
+        ],
     }
