@@ -47,7 +47,7 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
-    "people": {"acting", "bulk", "throttling"},  # who acts on every request, the one bulk writer, limits of signing in
+    "people": {"acting", "bulk", "frame", "throttling"},  # who acts, the bulk writer, its parts of the frame, limits of signing in
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

@@ -113,6 +113,19 @@ def require(predicate: Predicate | None = None, *, find: Callable[..., Any] | No
     return decorate
 
 
+def signed_in(view: View) -> View:
+    """Guard a view that needs an account and no role: changing one's own password, choosing a role."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, **arguments)
+
+    guarded.guard = signed_in  # type: ignore[attr-defined]
+    return guarded
+
+
 def public(view: View) -> View:
     """Mark a view that anyone may open; a test lists the views that are neither guarded nor marked."""
     view.guard = public  # type: ignore[attr-defined]

@@ -19,6 +19,7 @@ from shixun.people.queries import officers_who_can_help, roles_of
 SESSION_KEY = "acting_grant"
 SYSTEM_ROLE = "system"
 VISITOR_ROLE = "visitor"
+OWN_ROLE = "own_account"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ def system_actor(name: str) -> Actor:
 def visitor(address: str) -> Actor:
     """Somebody who has not signed in: known by an address only."""
     return Actor(user=None, person=None, role=VISITOR_ROLE, organisation=None, address=address, name="未登录")
+
+
+def own_actor(user: User, address: str = "") -> Actor:
+    """Somebody acting on her own account (signing in, changing her password), whatever role she has."""
+    return Actor(user=user, person=user.person, role=OWN_ROLE, organisation=None, address=address)
 
 
 def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ...] = ()) -> Actor:

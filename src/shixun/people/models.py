@@ -219,8 +219,5 @@ class DemoLogin(models.Model):
     label = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
-        ordering = ["region", "order", "id"]
-
     def __str__(self) -> str:
         return self.label

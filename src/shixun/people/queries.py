@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force, keyed_digest
-from shixun.people.choices import OFFICERS, Role
-from shixun.people.models import Appointment, Designation, Organisation, Person, RoleGrant, User
+from shixun.people.choices import BODIES, OFFICERS, Role
+from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
 
 def current_appointments(person: Person, on: date) -> QuerySet[Appointment]:
@@ -41,10 +42,13 @@ def persons_within(scope: Scope, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held).order_by("name", "code")
 
 
-def with_main_appointment(persons: QuerySet[Person], on: date) -> QuerySet[Person]:
-    """Each person gets ``main_appointments``: a list of at most one, with its organisation; one more query."""
-    main = Appointment.objects.filter(in_force(on), is_main=True).select_related("organisation")
-    return persons.prefetch_related(Prefetch("appointments", queryset=main, to_attr="main_appointments"))
+def with_main_appointments(persons: list[Person], on: date) -> list[Person]:
+    """Each person gets ``main_appointment`` (or None) with its organisation; one query for all."""
+    held = Appointment.objects.filter(in_force(on), is_main=True, person__in=persons).select_related("organisation")
+    by_person = {appointment.person_id: appointment for appointment in held}
+    for person in persons:
+        person.main_appointment = by_person.get(person.pk)  # type: ignore[attr-defined]
+    return persons
 
 
 def persons_matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
@@ -67,6 +71,12 @@ def roles_of(user: Any, on: date) -> QuerySet[RoleGrant]:
         .select_related("user__person", "organisation__parent")
         .order_by(_role_rank(), "organisation__path", "id")
     )
+
+
+def roles_held_by(person: Person, on: date) -> QuerySet[RoleGrant]:
+    """The roles in force on a day of all accounts of a person."""
+    grants = RoleGrant.objects.filter(in_force(on), user__person=person)
+    return grants.select_related("user__person", "organisation").order_by(_role_rank(), "organisation__path", "id")
 
 
 def grants_within(scope: Scope, on: date | None = None) -> QuerySet[RoleGrant]:
@@ -111,6 +121,30 @@ def chain_of(organisation: Organisation) -> QuerySet[Organisation]:
     return Organisation.objects.filter(path__in=ancestor_paths(organisation.path)).order_by("path")
 
 
+def children_of(organisation: Organisation, on: date) -> QuerySet[Organisation]:
+    """The organisations directly below one that exist on a day, in the order of the tree."""
+    return organisation.children.filter(in_force(on)).order_by("path")
+
+
+def officers_of(organisation: Organisation, on: date) -> QuerySet[RoleGrant]:
+    """The officers in force on a day at an organisation and at the bodies that act for it."""
+    here = Q(organisation=organisation) | Q(organisation__parent=organisation, organisation__kind__in=BODIES)
+    grants = RoleGrant.objects.filter(in_force(on), here, role__in=OFFICERS)
+    return grants.select_related("user__person", "organisation").order_by(_role_rank(), "organisation__path", "id")
+
+
+def head_counts_below(organisation: Organisation, on: date) -> dict[str, int]:
+    """Persons appointed on a day in the subtree of each child of an organisation, by the child's path; one query."""
+    length = len(organisation.path) + len("000000/")
+    counted = (
+        appointments_within(Scope(organisation.path), on)
+        .annotate(below=Substr("organisation__path", 1, length))
+        .values("below")
+        .annotate(persons=Count("person", distinct=True))
+    )
+    return {row["below"]: row["persons"] for row in counted}
+
+
 def designations_of(organisation: Organisation, on: date) -> QuerySet[Designation]:
     """The designations an organisation holds on a day."""
     return Designation.objects.filter(in_force(on), organisation=organisation).order_by("kind")
@@ -123,9 +157,19 @@ def person_of_number(kind: str, number: str) -> Person | None:
     ).first()
 
 
+def person_of_code(code: str) -> Person | None:
+    """The person with a person code."""
+    return Person.objects.filter(code__iexact=code).first()
+
+
 def accounts_of(person: Person) -> QuerySet[User]:
     """The accounts of a person that may sign in."""
     return person.users.filter(is_active=True).order_by("username")
+
+
+def demo_logins() -> QuerySet[DemoLogin]:
+    """The personas of a demo, in the order given."""
+    return DemoLogin.objects.filter(user__is_active=True).select_related("user__person").order_by("order", "id")
 
 
 def _digests(number: str) -> list[str]:

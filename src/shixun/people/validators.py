@@ -1,6 +1,6 @@
 """What a number, a period, a place or an appointment must be; shared by forms, actions and spreadsheets.
 
-Each function returns the cleaned value or nothing, and raises ``ValidationError`` with a sentence that says what to change.
+Each returns the cleaned value or nothing, and raises ``ValidationError`` with a sentence that says what to change.
 """
 
 import re
@@ -74,8 +74,8 @@ def check_main_appointment(
     twin = others.select_related("organisation").order_by("valid_from").first()
     if twin is not None:
         raise ValidationError(
-            f"{person.name}自 {twin.valid_from:%Y-%m-%d} 起在{twin.organisation.name}已有主要任职,两段主要任职不能重叠。"
-            "请先结束原来的任职,或把新的任职记为兼任。"
+            f"{person.name}自 {twin.valid_from:%Y-%m-%d} 起在{twin.organisation.name}已有主要任职,"
+            "两段主要任职不能重叠。请先结束原来的任职,或把新的任职记为兼任。"
         )
 
 

@@ -39,9 +39,6 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='demo_login', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'ordering': ['region', 'order', 'id'],
-            },
         ),
         migrations.CreateModel(
             name='Organisation',

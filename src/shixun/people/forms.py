@@ -1,0 +1,119 @@
+"""Forms of the room: signing in, changing the password, granting and ending a role."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from shixun.kernel import clock
+from shixun.people.acting import Actor
+from shixun.people.choices import BODIES, GRANTS, ROLE_PLACES, Role
+from shixun.people.models import Organisation, RoleGrant, User
+from shixun.people.permissions import can_grant_role, can_see_person
+from shixun.people.queries import accounts_of, organisations_within, person_of_code
+from shixun.people.validators import check_period, check_role_place
+
+
+def _dated(label: str, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class Dressed:
+    """A form whose inputs look like the theme's."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+
+
+class SignInForm(Dressed, forms.Form):
+    """Account and password; whether they fit is found out by the view, not here."""
+
+    username = forms.CharField(
+        label="账号",
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OwnPasswordForm(Dressed, PasswordChangeForm):
+    """The old password once and the new one twice."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "原密码不对,请重新输入。",
+        "password_mismatch": "两次输入的新密码不一样,请重新输入。",
+    }
+
+
+class GrantForm(Dressed, forms.Form):
+    """A role for an account, within what the acting role may give."""
+
+    account = forms.CharField(
+        label="账号或人员编号", max_length=64, help_text="在“人员”页可以查到编号。", widget=forms.TextInput()
+    )
+    role = forms.ChoiceField(label="角色")
+    organisation = forms.ModelChoiceField(label="机构", queryset=Organisation.objects.none())
+    valid_from = _dated("自")
+    valid_until = _dated("至(不含,可不填)", required=False, help_text="从这一天起不再有效;不填则长期有效。")
+    reason = forms.CharField(label="理由", max_length=200, help_text="例如:2019 学年学校聘任。")
+
+    def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.actor = actor
+        roles = [role for role in Role if role in GRANTS[actor.role]]
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        places: set[str] = set().union(*(ROLE_PLACES[role] for role in roles))
+        self.fields["organisation"].queryset = _places(actor, places)  # type: ignore[attr-defined]
+        self.fields["valid_from"].initial = clock.today()
+
+    def clean_account(self) -> User:
+        """The account named, or the one account of the person whose code was typed."""
+        text = self.cleaned_data["account"].strip()
+        user = User.objects.filter(username=text, is_active=True).select_related("person").first()
+        person = user.person if user else person_of_code(text)
+        if user is None and person is not None:
+            user = accounts_of(person).first()
+        if user is None or person is None or not can_see_person(self.actor, person):
+            raise ValidationError("在您管理的范围内没有这个账号或人员编号,请在“人员”页核对后再填。")
+        return user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if {"account", "role", "organisation", "valid_from"} <= cleaned.keys():
+            check_period(cleaned["valid_from"], cleaned.get("valid_until"))
+            check_role_place(cleaned["role"], cleaned["organisation"])
+            self._check_right(cleaned)
+        return cleaned
+
+    def _check_right(self, cleaned: dict[str, Any]) -> None:
+        grant = RoleGrant(user=cleaned["account"], role=cleaned["role"], organisation=cleaned["organisation"])
+        if not can_grant_role(self.actor, grant):
+            raise ValidationError("任何人都不能给自己授予角色,请由上一级管理员办理。")
+
+
+class EndRoleForm(Dressed, forms.Form):
+    """The first day without the role, and why."""
+
+    on = _dated("从哪一天起不再有效")
+    reason = forms.CharField(label="理由", max_length=200)
+
+
+def _places(actor: Actor, kinds: set[str]) -> QuerySet[Organisation]:
+    """The organisations in the actor's scope where one of the kinds of role may be held."""
+    within = organisations_within(actor.scope, clock.today()).filter(kind__in=kinds).select_related("parent")
+    if actor.role == Role.CITY_OFFICER:
+        # A district officer belongs to a district or to a body of one, not to a body of the city itself.
+        return within.exclude(Q(kind__in=BODIES) & ~Q(parent__kind="district"))
+    return within

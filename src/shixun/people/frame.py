@@ -1,0 +1,55 @@
+"""What the room shows in the frame of every page: the switch of roles, and what its search finds."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from shixun.kernel import clock
+from shixun.kernel.slots import Hit
+from shixun.people.acting import Actor
+from shixun.people.queries import (
+    organisations_within,
+    persons_matching,
+    persons_within,
+    with_main_appointments,
+)
+
+
+def anyone(actor: Actor | None) -> bool:
+    """The panel asks the session itself: somebody without a role must still be able to sign out."""
+    return True
+
+
+def acting_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """The actor with her roles; nothing for a visitor and on pages shown before the session is known."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return {"actor": getattr(request, "actor", None)}
+
+
+def found_persons(actor: Actor, terms: list[str], limit: int) -> list[Hit]:
+    """Persons of the actor's scope by name, code or whole number, each with the place where she works."""
+    today = clock.today()
+    found = list(persons_matching(persons_within(actor.scope, today), " ".join(terms))[:limit])
+    return [
+        Hit(person.name, _place_of(person), reverse("people:person", kwargs={"uuid": person.uuid}))
+        for person in with_main_appointments(found, today)
+    ]
+
+
+def found_organisations(actor: Actor, terms: list[str], limit: int) -> list[Hit]:
+    """Organisations of the actor's scope by parts of their name."""
+    rows = organisations_within(actor.scope, clock.today())
+    for term in terms:
+        rows = rows.filter(name__icontains=term)
+    return [
+        Hit(row.name, row.get_kind_display(), reverse("people:organisation", kwargs={"uuid": row.uuid}))
+        for row in rows[:limit]
+    ]
+
+
+def _place_of(person: Any) -> str:
+    held = person.main_appointment
+    return f"{held.organisation.name} · {held.get_duty_display()}" if held else person.code

@@ -1,0 +1,1 @@
+"""Pages of the room, one file per family: signing in, organisations, persons, roles."""

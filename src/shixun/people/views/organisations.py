@@ -1,0 +1,84 @@
+"""The organisations of my scope, and one of them with its bodies, designations, officers and counts."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from shixun.kernel import clock
+from shixun.kernel.access import Scope, acting, require
+from shixun.kernel.filters import Choice, Text
+from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.people.choices import BODIES, OrganisationKind, Stage
+from shixun.people.models import Organisation
+from shixun.people.permissions import can_search_organisations, can_see_organisation
+from shixun.people.queries import (
+    chain_of,
+    children_of,
+    designations_of,
+    head_counts_below,
+    officers_of,
+    organisations_within,
+    persons_within,
+    with_head_count,
+)
+
+
+def organisation_address(organisation: Organisation) -> str:
+    return reverse("people:organisation", kwargs={"uuid": organisation.uuid})
+
+
+@require(can_search_organisations)
+def organisations(request: HttpRequest) -> HttpResponseBase:
+    """The organisations of my scope as of today."""
+    actor, today = acting(request), clock.today()
+    columns = (
+        Column("name", "机构", "name", sort=("name",), card="title", link=organisation_address),
+        Column("kind", "类别", "get_kind_display", sort=("kind", "path")),
+        Column("stage", "学段", _stage, sort=("stage", "path")),
+        Column("parent", "上级", "parent.name", sort=("path",)),
+        Column("code", "代码", "code", sort=("code",)),
+        Column("persons", "在岗人数", "persons_count", kind="count", unit="人", sort=("persons_count",), card="figure"),
+    )
+    page = ListPage(
+        rows=with_head_count(organisations_within(actor.scope, today).select_related("parent"), today),
+        columns=columns,
+        default_sort="parent",
+        noun="个机构",
+        file_name="机构",
+        empty=Empty("没有符合条件的机构。", next="请去掉一两个筛选条件再试。"),
+        filters=(
+            Text("q", "名称或代码", fields=("name", "code"), placeholder="名称或代码"),
+            Choice("kind", "类别", options=OrganisationKind.choices),
+            Choice("stage", "学段", options=[choice for choice in Stage.choices if choice[0]]),
+        ),
+    )
+    return page.respond(request, "people/organisations.html")
+
+
+def _stage(organisation: Organisation) -> str:
+    return str(organisation.get_stage_display()) if organisation.stage else ""
+
+
+def _organisation(uuid: UUID) -> Organisation:
+    return get_object_or_404(Organisation.objects.select_related("parent"), uuid=uuid)
+
+
+@require(can_see_organisation, find=_organisation)
+def organisation(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
+    """One organisation: what it is, who is in charge, what lies below it."""
+    actor, today = acting(request), clock.today()
+    counts = head_counts_below(organisation, today)
+    below = [(child, counts.get(child.path, 0)) for child in children_of(organisation, today)]
+    context = {
+        "organisation": organisation,
+        "above": [item for item in chain_of(organisation) if actor.scope.holds(item.path)][:-1],
+        "designations": designations_of(organisation, today),
+        "bodies": [row for row in below if row[0].kind in BODIES],
+        "members": [row for row in below if row[0].kind not in BODIES],
+        "persons_count": persons_within(Scope(organisation.path), today).count(),
+        "officers": officers_of(organisation, today),
+    }
+    return render(request, "people/organisation.html", context)
