@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -105,10 +107,9 @@ class _Written:
         self._first = self._last = ""
 
     def add(self, chunk: _Chunk, *, actor: Actor, at: datetime, key: str) -> None:
-        insert = _copy_rows if connection.vendor == "postgresql" else _insert_rows
         try:
             with transaction.atomic():
-                insert(_values(chunk, actor=actor, at=at, key=key))
+                _write(chunk, actor=actor, at=at, key=key)
         except IntegrityError:
             _refuse_used_keys(chunk)
             raise
@@ -181,12 +182,22 @@ def _same_batch(first: Batch, rows: Iterable[Posting], *, on: date) -> Batch:
 _COLUMNS = tuple(str(field.column) for field in Entry._meta.concrete_fields if not field.primary_key)
 
 
-def _values(chunk: _Chunk, *, actor: Actor, at: datetime, key: str) -> Iterator[tuple[Any, ...]]:
-    """Column values in the order of ``_COLUMNS``, as Python objects."""
-    batch, poster = batch_uuid(key), actor.user.pk if actor.user else None
+@dataclass(frozen=True, slots=True)
+class _Adapted:
+    """How a database takes uuids, days and times."""
+
+    uuid: Callable[[UUID], Any]
+    day: Callable[[date], Any]
+    time: Callable[[datetime], Any]
+
+
+def _values(chunk: _Chunk, adapt: _Adapted, *, actor: Actor, at: datetime, key: str) -> Iterator[tuple[Any, ...]]:
+    """Column values in the order of ``_COLUMNS``, as the database takes them."""
+    as_uuid, as_day = adapt.uuid, adapt.day
+    batch, time, poster = as_uuid(batch_uuid(key)), adapt.time(at), actor.user.pk if actor.user else None
     for posting, content in zip(chunk.postings, chunk.contents, strict=True):
         yield (
-            entry_uuid(content.key),
+            as_uuid(entry_uuid(content.key)),
             posting.account.pk,
             content.level,
             content.category,
@@ -195,50 +206,41 @@ def _values(chunk: _Chunk, *, actor: Actor, at: datetime, key: str) -> Iterator[
             content.credits,
             content.hours,
             content.days,
-            content.earned_on,
+            as_day(content.earned_on),
             content.source_kind,
-            content.source_uuid,
+            as_uuid(content.source_uuid),
             content.source_name,
             posting.recognition.organisation.pk,
-            content.recognised_on,
+            as_day(content.recognised_on),
             content.decision,
             content.key,
             None,
             "",
             batch,
-            at,
+            time,
             poster,
         )
 
 
-def _copy_rows(rows: Iterable[tuple[Any, ...]]) -> None:
-    """PostgreSQL: COPY, the quickest way in; triggers and constraints hold as for any INSERT."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY ledger_entry ({', '.join(_COLUMNS)}) FROM STDIN") as into:
-        for row in rows:
-            into.write_row(row)
-
-
-def _insert_rows(rows: Iterable[tuple[Any, ...]]) -> None:
-    """SQLite: one prepared INSERT; uuids, dates and times as Django stores them there."""
-    uuids = [_COLUMNS.index(column) for column in ("uuid", "source_uuid", "batch_id")]
-    dates = [_COLUMNS.index(column) for column in ("earned_on", "recognised_on")]
-    time = _COLUMNS.index("posted_at")
-
-    def stored(row: tuple[Any, ...]) -> list[Any]:
-        cells = list(row)
-        for place in uuids:
-            cells[place] = cells[place].hex
-        for place in dates:
-            cells[place] = cells[place].isoformat()
-        cells[time] = connection.ops.adapt_datetimefield_value(cells[time])
-        return cells
-
-    places = ", ".join(["%s"] * len(_COLUMNS))
+def _write(chunk: _Chunk, *, actor: Actor, at: datetime, key: str) -> None:
+    """PostgreSQL: COPY. SQLite: one prepared INSERT. Triggers and constraints hold for both as for any INSERT."""
+    columns = ", ".join(_COLUMNS)
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY ledger_entry ({columns}) FROM STDIN") as into:
+                for row in _values(chunk, _Adapted(_as_is, _as_is, _as_is), actor=actor, at=at, key=key):
+                    into.write_row(row)
+            return
+        stored = _Adapted(attrgetter("hex"), date.isoformat, connection.ops.adapt_datetimefield_value)
+        places = ", ".join(["%s"] * len(_COLUMNS))
         cursor.executemany(
-            f"INSERT INTO ledger_entry ({', '.join(_COLUMNS)}) VALUES ({places})",  # noqa: S608 our own column names
-            [stored(row) for row in rows],
+            f"INSERT INTO ledger_entry ({columns}) VALUES ({places})",  # noqa: S608 our own column names
+            list(_values(chunk, stored, actor=actor, at=at, key=key)),
         )
+
+
+def _as_is(value: Any) -> Any:
+    return value
 
 
 def _refuse_used_keys(chunk: _Chunk) -> None:
@@ -255,7 +257,7 @@ def _refuse_used_keys(chunk: _Chunk) -> None:
         raise HistoryRefused(clashes) from None
 
 
-def _accounts_of_uuids(uuids: list[Any]) -> Iterator[Account]:
+def _accounts_of_uuids(uuids: list[UUID]) -> Iterator[Account]:
     for start in range(0, len(uuids), _NAMES_PER_QUERY):
         yield from Account.objects.filter(uuid__in=uuids[start : start + _NAMES_PER_QUERY]).select_related("person")
 

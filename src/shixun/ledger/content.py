@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from rulebook.facts import EntryFacts
@@ -157,11 +157,13 @@ def content_of_posting(posting: Posting) -> EntryContent:
     )
 
 
-def join_tags(tags: Iterable[str]) -> str:
+@lru_cache(maxsize=4_096)
+def join_tags(tags: frozenset[str]) -> str:
     """Tags as the column holds them: each once, sorted, joined by ``;``."""
-    return TAG_SEPARATOR.join(sorted(set(tags)))
+    return TAG_SEPARATOR.join(sorted(tags))
 
 
+@lru_cache(maxsize=4_096)
 def split_tags(text: str) -> frozenset[str]:
     """The set of tags a column holds."""
     return frozenset(text.split(TAG_SEPARATOR)) if text else frozenset()

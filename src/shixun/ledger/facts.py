@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -19,7 +18,6 @@ from shixun.ledger.models import Entry
 from shixun.people.models import Person
 from shixun.people.queries import persons_within
 
-_split = lru_cache(maxsize=4_096)(split_tags)
 _LOOKUPS = ("earned_on", "level", "category", "form", "credits", "tags", "hours", "days", "uuid")
 
 
@@ -103,7 +101,7 @@ def _population(
         day=np.array([row[1].toordinal() for row in rows], np.int32),
         place=np.array(place, np.int32),
         credits=np.array([row[2] for row in rows], np.int64),
-        places=[(level, category, form, _split(tags)) for level, category, form, tags in places],
+        places=[(level, category, form, split_tags(tags)) for level, category, form, tags in places],
     )
     return Population(persons, columns)
 
@@ -118,4 +116,4 @@ def _within(entries: QuerySet[Entry], until: date | None, cycle: str | None) -> 
 
 def _facts(row: tuple[Any, ...]) -> EntryFacts:
     earned_on, level, category, form, credits, tags, hours, days, uuid = row[:9]
-    return EntryFacts(earned_on, level, category, form, credits, _split(tags), hours, days, str(uuid))
+    return EntryFacts(earned_on, level, category, form, credits, split_tags(tags), hours, days, str(uuid))

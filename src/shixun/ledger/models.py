@@ -123,8 +123,7 @@ class Entry(AppendOnly):
         constraints = [
             models.CheckConstraint(condition=~Q(form=""), name="ledger_entry_form_named"),
             models.CheckConstraint(
-                condition=Q(form=DEGREE, level="", category="")
-                | (~Q(form=DEGREE) & ~Q(level="") & ~Q(category="")),
+                condition=Q(form=DEGREE, level="", category="") | (~Q(form=DEGREE) & ~Q(level="") & ~Q(category="")),
                 name="ledger_entry_placed_unless_degree",
             ),
             models.CheckConstraint(

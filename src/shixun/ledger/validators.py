@@ -5,6 +5,7 @@ Which levels, categories, forms and tags exist is the policy's word; here they n
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from rulebook.facts import EntryFacts
 from shixun.ledger.choices import DEGREE
@@ -22,7 +23,7 @@ def problems_of_posting(posting: Posting, *, on: date) -> list[str]:
     facts = posting.facts
     return (
         problems_of_key(posting.key)
-        + _problems_of_place(facts)
+        + _problems_of_place(facts.level, facts.category, facts.form, facts.tags)
         + _problems_of_amounts(facts)
         + _problems_of_source(posting.source)
         + _problems_of_recognition(facts, posting.recognition, on)
@@ -35,30 +36,32 @@ def problems_of_key(key: str) -> list[str]:
     return [] if _KEY.match(key) else [f"登记号“{key}”不可用：应为 1 至 120 个可见的英文字符。"]
 
 
-def _problems_of_place(facts: EntryFacts) -> list[str]:
+# Places and sources come back thousands of times in a batch.
+@lru_cache(maxsize=4_096)
+def _problems_of_place(level: str, category: str, form: str, tags: frozenset[str]) -> list[str]:
     problems = []
-    if facts.form == DEGREE:
-        if facts.level or facts.category:
+    if form == DEGREE:
+        if level or category:
             problems.append("学历进修的学分不写层级和类别，由冲抵时确定。")
-    elif not _FORM.match(facts.form):
-        problems.append(f"形式“{facts.form}”须填写，并用政策文件中的标识。")
-    elif not (_IDENTIFIER.match(facts.level) and _IDENTIFIER.match(facts.category)):
-        problems.append(f"层级“{facts.level}”和类别“{facts.category}”都须填写，并用政策文件中的标识。")
-    problems += [f"标记“{tag}”不是可用的标识。" for tag in sorted(facts.tags) if not _IDENTIFIER.match(tag)]
-    if sum(map(len, facts.tags)) + len(facts.tags) > _TAGS_LENGTH:
+    elif not _FORM.match(form):
+        problems.append(f"形式“{form}”须填写，并用政策文件中的标识。")
+    elif not (_IDENTIFIER.match(level) and _IDENTIFIER.match(category)):
+        problems.append(f"层级“{level}”和类别“{category}”都须填写，并用政策文件中的标识。")
+    problems += [f"标记“{tag}”不是可用的标识。" for tag in sorted(tags) if not _IDENTIFIER.match(tag)]
+    if sum(map(len, tags)) + len(tags) > _TAGS_LENGTH:
         problems.append(f"标记过多，合计不得超过 {_TAGS_LENGTH} 个字符。")
     return problems
 
 
 def _problems_of_amounts(facts: EntryFacts) -> list[str]:
+    if 0 <= facts.credits <= _MOST and 0 <= facts.hours <= _MOST and 0 <= facts.days <= _MOST:
+        return [] if facts.credits or facts.hours or facts.days else ["学分、学时、天数至少有一项大于零。"]
     amounts = (("学分", facts.credits), ("学时", facts.hours), ("天数", facts.days))
     problems = [f"{name}不得小于零；要减少已登记的，请作更正。" for name, amount in amounts if amount < 0]
-    problems += [f"{name}过大。" for name, amount in amounts if amount > _MOST]
-    if not any(amount for _, amount in amounts):
-        problems.append("学分、学时、天数至少有一项大于零。")
-    return problems
+    return problems + [f"{name}过大。" for name, amount in amounts if amount > _MOST]
 
 
+@lru_cache(maxsize=4_096)
 def _problems_of_source(source: Source) -> list[str]:
     problems = [] if _IDENTIFIER.match(source.kind) else [f"来源类型“{source.kind}”不是可用的标识。"]
     if not 1 <= len(source.name.strip()) <= 200:
