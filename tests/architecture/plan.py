@@ -14,6 +14,7 @@ PLAN = {
     "queries",
     "facts",
     "flow",
+    "slots",
     "actions",
     "forms",
     "tables",
@@ -47,7 +48,8 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
-    "people": {"acting", "bulk", "frame", "throttling"},  # who acts, the bulk writer, its parts of the frame, limits of signing in
+    # who acts, the bulk writer, its parts of the frame, limits of signing in
+    "people": {"acting", "bulk", "frame", "throttling"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}
