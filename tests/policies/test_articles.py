@@ -18,6 +18,8 @@ SOURCES = [
 CITATION = re.compile(r"(?:[a-z]+-)+\d{4}:[\w“”]+:[\w()·.-]*\w\)?")
 AMBIGUITY = re.compile(r"AMB-\d\d")
 ANHUI_ONLY = {f"AMB-{number}" for number in range(20, 29)}  # the register's rows on the Anhui national plan
+# 三.3 holds by how principals' rows count and by nothing being reserved for them; proved below.
+HELD_BY_STRUCTURE = {"shanghai-2016:学分管理办法:三.3", "shanghai-2021:沿用推定:三.3"}
 # Rows of the requirements that the articles of these policies carry.
 CARRIED = (
     *(f"PR-{number:02d}" for number in (*range(1, 18), 20, 21, 22, 23, 25, 28, 29, 30, 31, 32)),
@@ -52,6 +54,8 @@ def test_every_rule_rests_on_a_rule_article(policy: Policy) -> None:
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
 def test_every_rule_article_has_a_rule(policy: Policy) -> None:
     ruled = {article for _, article in judging_rows(policy)}
+    ruled |= {local["article"] for local in policy.locals.values()}
+    ruled |= HELD_BY_STRUCTURE & set(policy.articles)
     assert {row.id for row in policy.articles.values() if row.kind == "rule"} == ruled
 
 
@@ -59,6 +63,16 @@ def test_every_rule_article_has_a_rule(policy: Policy) -> None:
 def test_every_rule_article_has_a_worked_case(policy: Policy) -> None:
     cited = set(chain.from_iterable(example.articles for example in every_worked() if example.policy is policy))
     assert {row.id for row in policy.articles.values() if row.kind == "rule"} == cited
+
+
+@pytest.mark.parametrize("policy_id", ["shanghai-2016", "shanghai-2021"])
+def test_principal_credits_cover_teacher_credits_and_never_the_reverse(policy_id: str) -> None:
+    """Measures 三.3: a principal's rows ask for her tags, and her tags are kept from nobody else's rows."""
+    policy = POLICIES[policy_id]
+    rows = [row for row in policy.requirements if row.profile == "principal" and row.kind == "cycle"]
+    assert {row.id: row.counts.tags for row in rows} == {"total": ("principal", "release"), "release": ("release",)}
+    assert not {"principal", "release"} & set(chain.from_iterable(row.tags for row in policy.reserved))
+    assert not {"principal", "release"} & set(chain.from_iterable(row.tags for row in policy.kept_tags))
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())

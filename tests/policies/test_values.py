@@ -65,6 +65,7 @@ SHANGHAI_2016 = [
     # 实施意见 三(一)4、三(四)17
     ("dual_qualified/enterprise_practice", "365"),
     ("teacher/it_hours", "50"),
+    ("principal/it_hours", "50"),
 ]
 SHANGHAI_2021 = [
     ("teacher/total", "36"),
@@ -243,6 +244,7 @@ def test_kinds_and_dates_of_what_is_not_judged_over_the_cycle() -> None:
         "shanghai-2016 trainer/trainer": ("yearly", "credits", ""),
         "shanghai-2016 dual_qualified/enterprise_practice": ("dated", "days", ""),
         "shanghai-2016 teacher/it_hours": ("dated", "hours", "2017-12-31"),
+        "shanghai-2016 principal/it_hours": ("dated", "hours", "2017-12-31"),
         "shanghai-2021 trainer/trainer": ("yearly", "credits", ""),
         "shanghai-2021 dual_qualified/enterprise_practice": ("dated", "days", ""),
         "zhejiang-2016 teacher/yearly": ("yearly", "credits", ""),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from rulebook.amounts import show_amount
+from rulebook.amounts import parse_amount, show_amount
+from rulebook.conversion import Conversion, convert_hours, convert_sessions
 from rulebook.parameters import BadChoices, parse_choices
 from rulebook.standing import Standing, standing_of
 from tests.policies.worked import Worked, worked
@@ -40,6 +41,34 @@ def test_a_case_says_enough_to_be_worked(example: Worked) -> None:
     assert example.case["working"]
     assert example.case["expect"]
     assert set(example.case["profiles"]) <= set(example.policy.profiles)
+
+
+@pytest.mark.parametrize("example", worked("conversion_cases"), ids=lambda example: example.id)
+def test_conversion(example: Worked) -> None:
+    made = _converted(example)
+    said = {"credits": made.credits, "remainder_hours": made.remainder_hours}
+    expected = {key: parse_amount(value) for key, value in example.case["expect"].items()}
+    assert {key: said[key] for key in expected} == expected
+    assert {basis.article for basis in made.basis} == set(example.articles)
+
+
+def _converted(example: Worked) -> Conversion:
+    rule = example.policy.conversions[example.case["conversion"]]
+    give = example.case["give"]
+    if rule.kind == "sessions":
+        sessions = [(minutes, is_lecture) for minutes, is_lecture in give["sessions"]]
+        return convert_sessions(rule, sessions, pro_rata=_is_on(example, rule.pro_rata_switch))
+    return convert_hours(
+        rule,
+        hours=parse_amount(give["hours"]) if "hours" in give else None,
+        minutes=give.get("minutes"),
+        accumulate=_is_on(example, rule.accumulate_switch),
+        carried=parse_amount(give.get("carried", "0")),
+    )
+
+
+def _is_on(example: Worked, switch: str) -> bool:
+    return bool(switch) and example.local.is_on(example.policy, switch)
 
 
 @pytest.mark.parametrize("example", worked("refusal_cases"), ids=lambda example: example.id)
