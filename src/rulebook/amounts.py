@@ -40,7 +40,7 @@ def ceil_hundredths(amount: int | Fraction) -> int:
 
 
 def show_exact(amount: int | Fraction) -> str:
-    """Exact text of an amount in hundredths, in credits: ``"0.50"``, ``"0.005"``, or ``"1/3"`` where no decimal ends."""
+    """Exact text, in credits, of an amount in hundredths: ``"0.50"``, ``"0.005"``, or ``"1/3"`` if no decimal ends."""
     value = Fraction(amount)
     if value.denominator == 1:
         return show_amount(int(value))

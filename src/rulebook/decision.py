@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """One reason: a sentence in Chinese and the article it rests on (an id such as ``shanghai-2016:学分管理办法:一.1``)."""
+    """One reason: a sentence in Chinese and the id of the article it rests on (``shanghai-2016:学分管理办法:一.1``)."""
 
     text: str
     article: str

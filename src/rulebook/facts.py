@@ -21,7 +21,7 @@ class PersonFacts:
 class EntryFacts:
     """One ledger entry. ``credits`` and ``hours`` are hundredths, ``days`` whole days; a reversal is negative.
 
-    ``level`` and ``category`` are empty for a degree. ``key`` names the entry for whoever asked (ledger uuid, file row).
+    ``level`` and ``category`` are empty for a degree. ``key`` names the entry for whoever asked (a ledger uuid).
     """
 
     earned_on: date

@@ -128,6 +128,7 @@ class _Loader:
             "treats": tuple(self._each("treat", reader.treat)),
             "moves": tuple(self._each("move", reader.move)),
             "kept_tags": tuple(self._each("kept_tags", reader.kept_tags)),
+            "account_covers": tuple(self._each("account_cover", reader.account_cover)),
             "new_credits": tuple(self._each("new_credit", reader.new_credit)),
             "conversions": {row.id: row for row in self._each("conversion", reader.conversion)},
             "awards": {row.id: row for row in self._each("fixed_award", reader.award)},
@@ -165,7 +166,11 @@ class _Loader:
         for name, values in self.parsed["articles.toml"].get("document", {}).items():
             table = Table("articles.toml", f"document.{name}", values, self.errors)
             documents[name] = Document(
-                name, table.text("title"), table.text("issuer", ""), table.text("status", "read"), table.text("note", "")
+                name,
+                table.text("title"),
+                table.text("issuer", ""),
+                table.text("status", "read"),
+                table.text("note", ""),
             )
             table.nothing_else()
         articles: dict[str, Article] = {}

@@ -179,6 +179,15 @@ class Reduction:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountCover:
+    """Entries of one account that count in another too, never the reverse (CL-09)."""
+
+    entries_of: str
+    count_in: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConversionRule:
     """How hours or sessions become credits; see ``rulebook.conversion``."""
 
@@ -194,6 +203,8 @@ class ConversionRule:
     session_minutes: int = 0
     lecture_share: int = 0
     pro_rata_switch: str = ""
+    cap: int | None = None
+    cap_period: str = ""
     ambiguity: tuple[str, ...] = ()
 
 
@@ -266,6 +277,7 @@ class Policy:
     moves: tuple[MoveRule, ...] = ()
     kept_tags: tuple[KeptTags, ...] = ()
     new_credits: tuple[NewCreditRule, ...] = ()
+    account_covers: tuple[AccountCover, ...] = ()
     switches: Mapping[str, Switch] = field(default_factory=dict)
     reductions: Mapping[str, Reduction] = field(default_factory=dict)
     conversions: Mapping[str, ConversionRule] = field(default_factory=dict)
@@ -289,6 +301,10 @@ class Policy:
             for row in self.requirements
             if row.profile in profiles or (row.everyone and self.profiles[row.profile].account in accounts)
         )
+
+    def accounts_counted_in(self, account: str) -> tuple[str, ...]:
+        """The kinds of account whose entries are judged in this one: its own, and those that cover it (CL-09)."""
+        return (account, *(row.entries_of for row in self.account_covers if row.count_in == account))
 
     def requirement_for_choice(self, key: str) -> Requirement | None:
         """The requirement a local choice names: ``id`` of the default base or an addition, or ``profile/id``."""

@@ -148,6 +148,9 @@ class RowReader:
             article=self._article(table),
         )
 
+    def account_cover(self, table: Table) -> model.AccountCover:
+        return model.AccountCover(table.text("entries_of"), table.text("count_in"), self._article(table))
+
     def new_credit(self, table: Table) -> model.NewCreditRule:
         return model.NewCreditRule(
             level=table.texts("level", self.words.levels),
@@ -172,6 +175,10 @@ class RowReader:
             session_minutes=table.number("session_minutes", 0),
             lecture_share=table.amount("lecture_share", 0),
             pro_rata_switch=table.one_of("pro_rata_switch", self.switches, ""),
+            cap=table.amount("cap", None) if "cap" in table.values else None,
+            cap_period=table.one_of("cap_period", ("activity", "term", "year", "cycle"), "")
+            if "cap" in table.values
+            else "",
             ambiguity=table.texts("ambiguity", self.ambiguities),
         )
 

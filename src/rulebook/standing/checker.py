@@ -10,10 +10,12 @@ towards them (no less will do). Exit code 0: all proven; 1: the lines that are n
 import json
 import math
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 
-def problems(line: dict) -> list[str]:
+def problems(line: dict[str, Any]) -> list[str]:
     """What is wrong with one output line; empty when its verdict is proven."""
     try:
         return list(_problems(line))
@@ -21,7 +23,7 @@ def problems(line: dict) -> list[str]:
         return [f"certificate cannot be read: {error!r}"]
 
 
-def _problems(line):
+def _problems(line: dict[str, Any]) -> Iterator[str]:
     proof, served = line["certificate"]["allocation"], line["certificate"]["allocation"]["places"]
     needs = {row: Fraction(need) for row, need in proof["needs"].items()}
     new = {place: Fraction(credits) for place, credits in proof["new"].items()}

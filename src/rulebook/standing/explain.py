@@ -54,15 +54,11 @@ def reason_of(
         return None
     weights = dict(enumerate(allocation.row_duals))
     need = sum((weights[k] * needs[k] for k in weights), Fraction(0))
-    counted = sum(
-        (amount * _best_weight(structure, place, weights) for place, amount in supply.items()), Fraction(0)
-    )
+    counted = sum((amount * _best_weight(structure, place, weights) for place, amount in supply.items()), Fraction(0))
     binding = {structure.rows[k].id: weight for k, weight in weights.items() if weight}
     helping = tuple(
         dict.fromkeys(
-            label_of(structure.policy, new.alike)
-            for new in structure.new_places
-            if _weight(new.mask, weights) == 1
+            label_of(structure.policy, new.alike) for new in structure.new_places if _weight(new.mask, weights) == 1
         )
     )
     names = [structure.rows[k].name for k, weight in weights.items() if weight]

@@ -86,9 +86,7 @@ def own_counts(structure: Structure, supply: Mapping[Place, int]) -> list[int]:
     return counts
 
 
-def right_hand_sides(
-    needs: Sequence[Fraction], own: Sequence[int], supply: Sequence[int]
-) -> tuple[list[int], int]:
+def right_hand_sides(needs: Sequence[Fraction], own: Sequence[int], supply: Sequence[int]) -> tuple[list[int], int]:
     """Whole right-hand sides and the scale they were multiplied by (reductions make fractions of hundredths)."""
     scale = lcm(*(need.denominator for need in needs)) if needs else 1
     rhs = [int((have - need) * scale) for need, have in zip(needs, own, strict=True)]

@@ -1,4 +1,4 @@
-"""What a policy's rules mean for one combination of profiles: places, which requirements each serves, which moves exist.
+"""What a policy's rules mean for one combination of profiles: places, the requirements each serves, the moves.
 
 Nothing here depends on how many credits anybody has, nor on how high a minimum is: one structure serves a population.
 """
@@ -114,11 +114,11 @@ class Structure:
         if any(not frozenset(place.tags).isdisjoint(row.tags) for row in self._reserved):
             return
         seen = {(place.level, place.category, place.form)}
-        frontier = [(place.level, place.category, place.form, ())]
+        frontier: list[tuple[str, str, str, tuple[str, ...]]] = [(place.level, place.category, place.form, ())]
         while frontier:
             level, category, form, articles = frontier.pop(0)
             for step in self.policy.moves:
-                if step.released and not self.released or step.switch and step.switch not in self.switches:
+                if (step.released and not self.released) or (step.switch and step.switch not in self.switches):
                     continue
                 if not step.source.matches(level, category, form, frozenset()):
                     continue
@@ -135,7 +135,7 @@ class Structure:
                             frontier.append((*target, path))
 
     def _kept(self, origin: Place, to_level: str) -> tuple[str, ...]:
-        kept = set()
+        kept: set[str] = set()
         for rule in self.policy.kept_tags:
             if origin.level in rule.from_level and to_level in rule.to_level:
                 kept |= rule.tags & set(origin.tags)
@@ -206,5 +206,3 @@ class _Keyed:
 @lru_cache(maxsize=1024)
 def _structure(keyed: _Keyed, profiles: frozenset[str], released: bool, switches: frozenset[str]) -> Structure:
     return Structure(keyed.policy, profiles, released, switches)
-
-

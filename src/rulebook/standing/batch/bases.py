@@ -74,7 +74,9 @@ class BasisPool:
 
 
 def _compressed(solution: Solution) -> Basis:
-    starts, indices, weights = [0], [], []
+    starts: list[int] = [0]
+    indices: list[int] = []
+    weights: list[int] = []
     for _, row in solution.basis:
         indices.extend(row)
         weights.extend(row.values())

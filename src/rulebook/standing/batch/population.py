@@ -53,7 +53,7 @@ def summaries_of(
     on: date,
     local: LocalChoices | None = None,
 ) -> Summaries:
-    """Verdict, shortfall and every requirement of every person, equal to ``standing_of`` for each. Raises ``BadProfiles``."""
+    """Verdict, shortfall and every requirement of each person, equal to ``standing_of``. Raises ``BadProfiles``."""
     choices = local or NO_CHOICES
     cycle = policy.cycle_of(on)
     inside = counted_rows(entries, cycle.starts_on, min(on, cycle.ends_on))
