@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shixun.kernel.urls")),
     path("", include("shixun.people.urls")),
+    path("", include("shixun.portal.urls")),
 ]
 handler404 = "shixun.kernel.refusals.page_not_found"

@@ -66,6 +66,17 @@ def bottom_bar(context: template.Context) -> dict[str, Any]:
     return {"items": _marked(entries[:5], request.path if request else "")}
 
 
+@register.inclusion_tag("kernel/menu/links.html", takes_context=True)
+def main_links(context: template.Context) -> dict[str, Any]:
+    """The first entry of every group of the menu but the present page: where one goes from a first page."""
+    request = context.get("request")
+    firsts: dict[str, slots.MenuEntry] = {}
+    for entry in slots.menu_for(request):
+        if entry.group and not (request and entry.url == request.path):
+            firsts.setdefault(entry.group, entry)
+    return {"entries": list(firsts.values())}
+
+
 @register.simple_tag(takes_context=True)
 def frame_url(context: template.Context, key: str) -> str:
     """The address of a menu entry that has a place in the frame itself (``search``, ``me``); empty if not open."""
