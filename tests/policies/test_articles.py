@@ -18,8 +18,6 @@ SOURCES = [
 CITATION = re.compile(r"(?:[a-z]+-)+\d{4}:[\w“”]+:[\w()·.-]*\w\)?")
 AMBIGUITY = re.compile(r"AMB-\d\d")
 ANHUI_ONLY = {f"AMB-{number}" for number in range(20, 29)}  # the register's rows on the Anhui national plan
-# 三.3 holds by how principals' rows count and by nothing being reserved for them; proved below.
-HELD_BY_STRUCTURE = {"shanghai-2016:学分管理办法:三.3", "shanghai-2021:沿用推定:三.3"}
 # Rows of the requirements that the articles of these policies carry.
 CARRIED = (
     *(f"PR-{number:02d}" for number in (*range(1, 18), 20, 21, 22, 23, 25, 28, 29, 30, 31, 32)),
@@ -41,7 +39,7 @@ def judging_rows(policy: Policy) -> Iterator[tuple[str, str]]:
     for kind, rows in kinds.items():
         for row in rows:
             yield f"{kind} {row.id}", row.article
-    for row in chain(policy.reserved, policy.treats, policy.kept_tags):
+    for row in chain(policy.reserved, policy.treats, policy.kept_tags, policy.account_covers):
         yield str(row), row.article
 
 
@@ -54,8 +52,6 @@ def test_every_rule_rests_on_a_rule_article(policy: Policy) -> None:
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
 def test_every_rule_article_has_a_rule(policy: Policy) -> None:
     ruled = {article for _, article in judging_rows(policy)}
-    ruled |= {local["article"] for local in policy.locals.values()}
-    ruled |= HELD_BY_STRUCTURE & set(policy.articles)
     assert {row.id for row in policy.articles.values() if row.kind == "rule"} == ruled
 
 
@@ -72,7 +68,7 @@ def test_principal_credits_cover_teacher_credits_and_never_the_reverse(policy_id
     rows = [row for row in policy.requirements if row.profile == "principal" and row.kind == "cycle"]
     assert {row.id: row.counts.tags for row in rows} == {"total": ("principal", "release"), "release": ("release",)}
     assert not {"principal", "release"} & set(chain.from_iterable(row.tags for row in policy.reserved))
-    assert not {"principal", "release"} & set(chain.from_iterable(row.tags for row in policy.kept_tags))
+    assert [(row.entries_of, row.count_in) for row in policy.account_covers] == [("principal", "teacher")]
 
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES.keys())
@@ -103,6 +99,7 @@ def test_the_requirements_are_carried_by_articles() -> None:
         "treat",
         "move",
         "kept_tags",
+        "account_cover",
         "conversion",
         "fixed_award",
     ],

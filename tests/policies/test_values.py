@@ -105,7 +105,8 @@ SHANGHAI_2021 = [
 ]
 ZHEJIANG_2016 = [
     ("teacher/total", "360", FREE),
-    ("teacher/yearly", "24", FREE),
+    ("teacher/yearly", "24"),
+    ("teacher/yearly_local", "0", FREE),
     ("teacher/ethics_required", "0", FREE),
     ("teacher/online", "0", FREE),
     ("teacher/concentrated_90", "90"),
@@ -248,6 +249,7 @@ def test_kinds_and_dates_of_what_is_not_judged_over_the_cycle() -> None:
         "shanghai-2021 trainer/trainer": ("yearly", "credits", ""),
         "shanghai-2021 dual_qualified/enterprise_practice": ("dated", "days", ""),
         "zhejiang-2016 teacher/yearly": ("yearly", "credits", ""),
+        "zhejiang-2016 teacher/yearly_local": ("yearly", "credits", ""),
         "zhejiang-2016 teacher/concentrated_90": ("dated", "hours", ""),
     }
 
@@ -263,4 +265,4 @@ def test_conversion_figures() -> None:
 
 def test_putuo_raises_what_its_plan_names() -> None:
     putuo = POLICIES["zhejiang-2016"].locals["putuo"]
-    assert putuo["minimum"] == {"yearly": "36", "ethics_required": "8", "online": "50"}
+    assert putuo["minimum"] == {"yearly_local": "36", "ethics_required": "8", "online": "50"}

@@ -38,7 +38,7 @@ def _children(args: argparse.Namespace) -> list[Child]:
         *(sys.executable, "-m", "gunicorn", "config.wsgi:application"),
         *("--bind", f"{args.bind}:{args.port}", "--workers", str(args.web_workers)),
         *("--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10"),
-        *("--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning"),
+        *("--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning", "--no-control-socket"),
     ]
     return [
         Child("web", web),
