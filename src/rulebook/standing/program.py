@@ -15,8 +15,8 @@ from rulebook.standing.result import Place
 from rulebook.standing.simplex import Solution, minimise
 from rulebook.standing.structure import NewPlace, Option, Structure
 
-# Coefficients of the tableau stay far below 2**8, so these weights act as a strict order of levels.
-_STEP, _GAP = 8, 32
+# Coefficients of the tableau are small whole numbers, so levels this far apart act as a strict order.
+MOVED_SHIFT, LEADING_SHIFT = 36, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,20 @@ def coefficients(structure: Structure, columns: Columns) -> list[dict[int, int]]
 
 def costs_of(columns: Columns) -> tuple[list[int], list[int]]:
     """Costs that rank answers strictly, and the leading ones alone (one per new credit)."""
-    n, moves = columns.count, len(columns.moves)
-    moved = 1 << (_STEP * n + _GAP)
-    earned = moved << (_STEP + _GAP)
-    ranked = [(moved if j < moves else earned) + (1 << (_STEP * j)) for j in range(n)]
-    return ranked, [0 if j < moves else 1 for j in range(n)]
+    moves = len(columns.moves)
+    leading = [0 if j < moves else 1 for j in range(columns.count)]
+    return [(cost << LEADING_SHIFT) + tie_cost(j, j < moves) for j, cost in enumerate(leading)], leading
+
+
+def tie_cost(column: int, moved: bool) -> int:
+    """What decides between equally short answers: fewer moved credits, then earlier columns.
+
+    The scrambled low bits keep every edge of the program from costing nothing, so that no two answers tie.
+    """
+    scrambled = (column + 1) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    scrambled = (scrambled ^ scrambled >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+    scrambled = (scrambled ^ scrambled >> 27) >> 42
+    return (int(moved) << MOVED_SHIFT) + (column << 22) + scrambled
 
 
 def own_counts(structure: Structure, supply: Mapping[Place, int]) -> list[int]:
@@ -84,6 +93,16 @@ def own_counts(structure: Structure, supply: Mapping[Place, int]) -> list[int]:
             if mask >> k & 1:
                 counts[k] += amount
     return counts
+
+
+def counted_of(structure: Structure, own: Sequence[int], allocation: Allocation) -> list[Fraction]:
+    """What each requirement counts after the moves, exact, in hundredths."""
+    counted = [Fraction(amount) for amount in own]
+    for (place, option), amount in allocation.moved.items():
+        before = structure.mask_of(place)
+        for k in range(len(counted)):
+            counted[k] += ((option.mask >> k & 1) - (before >> k & 1)) * amount
+    return counted
 
 
 def right_hand_sides(needs: Sequence[Fraction], own: Sequence[int], supply: Sequence[int]) -> tuple[list[int], int]:

@@ -15,7 +15,7 @@ from rulebook.policy.model import Policy, Requirement
 from rulebook.profiles import need_of, split_profiles
 from rulebook.standing import explain
 from rulebook.standing.certificate import certificate_of
-from rulebook.standing.program import Allocation, own_counts, solve
+from rulebook.standing.program import Allocation, counted_of, own_counts, solve
 from rulebook.standing.result import (
     DatedStanding,
     Move,
@@ -162,18 +162,9 @@ def dated_of(found: Judgement, known: Sequence[EntryFacts], on: date) -> tuple[D
 
 def requirements_of(found: Judgement) -> tuple[RequirementStanding, ...]:
     """Every requirement of the cycle under the chosen allocation, in the policy's order."""
-    counted = _counted(found)
+    counted = counted_of(found.structure, found.own, found.allocation)
     rows = zip(found.structure.rows, found.needs, counted, found.own, strict=True)
     return tuple(_requirement(row, need, amount, own) for row, need, amount, own in rows)
-
-
-def _counted(found: Judgement) -> list[Fraction]:
-    counted = [Fraction(amount) for amount in found.own]
-    for (place, option), amount in found.allocation.moved.items():
-        before = found.structure.mask_of(place)
-        for k in range(len(counted)):
-            counted[k] += ((option.mask >> k & 1) - (before >> k & 1)) * amount
-    return counted
 
 
 def _requirement(row: Requirement, need: Fraction, counted: Fraction, own: int) -> RequirementStanding:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
+from math import floor, lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rulebook.amounts import ceil_hundredths
 from rulebook.facts import PersonFacts
 from rulebook.parameters import NO_CHOICES, LocalChoices
 from rulebook.policy.model import Policy
 from rulebook.profiles import need_of, split_profiles
-from rulebook.standing.batch.bases import BasisPool, Ints
 from rulebook.standing.batch.columns import EntryColumns, counted_rows
-from rulebook.standing.program import columns_for
+from rulebook.standing.batch.kernel import TOO_LARGE, Ints, solve_all
+from rulebook.standing.program import columns_for, counted_of, own_counts, solve, tie_cost
 from rulebook.standing.result import Place
 from rulebook.standing.structure import Structure, structure_for
 
@@ -133,16 +134,32 @@ def _judge(
     structure, members = group.structure, group.members
     places, supply = _supply(structure, entries, recorded)
     needs, scale = _needs(policy, structure, members, people, local)
-    masks = np.array([structure.mask_of(place) for place in places], dtype=object)
-    serves = np.array([[int(mask) >> k & 1 for k in range(len(structure.rows))] for mask in masks], np.int64)
-    own = supply @ serves.reshape(len(places), len(structure.rows))
-    pool = _pool(structure, frozenset(places))
-    movable = np.array([places.index(kind) for kind in pool.columns.movable], np.int64)
-    rhs = np.hstack([own * scale - needs, np.maximum(supply[:, movable], 0) * scale])
-    counted, shortfall = _read(pool, rhs, own * scale, scale)
+    own = supply @ _bits([structure.mask_of(place) for place in places], len(structure.rows))
+    program = _program(structure, frozenset(place for place in places if structure.options_of(place)))
+    movable = np.array([places.index(kind) for kind in program.columns.movable], np.int64)
+    room = np.maximum(supply[:, movable], 0) * scale
+    counted, shortfall = own * scale, np.zeros(len(members), np.int64)
+    wanting = np.flatnonzero((counted < needs).any(axis=1))
+    gained, missing, denominator, weights, state = program.solve((counted - needs)[wanting], room[wanting])
+    counted[wanting] += gained // denominator[:, None]
+    shortfall[wanting] = -(-missing // (denominator * scale))
+    for place in np.flatnonzero(state == TOO_LARGE):
+        row = wanting[place]
+        counted[row], shortfall[row] = _exactly(structure, places, needs[row], supply[row], scale)
     result.shortfall[members] = shortfall
     short = np.maximum(-((counted - needs) // scale), 0)
     result.fill(members, [row.id for row in structure.rows], -(-needs // scale), counted // scale, short)
+
+
+def _exactly(
+    structure: Structure, places: Sequence[Place], needs: Ints, supply: Ints, scale: int
+) -> tuple[list[int], int]:
+    """The single computation, for someone whose numbers are too large for the compiled one."""
+    held = {place: int(amount) for place, amount in zip(places, supply, strict=True) if amount}
+    exact = [Fraction(int(need), scale) for need in needs]
+    allocation = solve(structure, exact, held)
+    counted = counted_of(structure, own_counts(structure, held), allocation)
+    return [floor(amount * scale) for amount in counted], ceil_hundredths(allocation.shortfall)
 
 
 def _supply(structure: Structure, entries: EntryColumns, recorded: Ints) -> tuple[list[Place], Ints]:
@@ -156,37 +173,30 @@ def _supply(structure: Structure, entries: EntryColumns, recorded: Ints) -> tupl
     return list(places), supply
 
 
-@lru_cache(maxsize=256)
-def _kept_pool(structure: Structure, places: frozenset[Place]) -> BasisPool:
-    return BasisPool(structure, columns_for(structure, list(places), structure.new_places))
+class Program:
+    """The arrays of one structure and one set of movable kinds."""
+
+    def __init__(self, structure: Structure, kinds: frozenset[Place]) -> None:
+        rows = len(structure.rows)
+        self.columns = columns_for(structure, list(kinds), structure.new_places)
+        self.gains = _bits([option.mask for _, option in self.columns.moves], rows)
+        self.gains -= _bits([structure.mask_of(self.columns.movable[kind]) for kind, _ in self.columns.moves], rows)
+        self.news = _bits([new.mask for new in self.columns.new], rows)
+        kind_of_move = [kind for kind, _ in self.columns.moves]
+        self.first = np.searchsorted(kind_of_move, range(len(self.columns.movable) + 1)).astype(np.int64)
+        count = self.columns.count
+        self.ties = np.array([[tie_cost(j, moved) for j in range(count)] for moved in (True, False)], np.int64)
+
+    def solve(self, rhs: Ints, supply: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+        """See ``kernel.solve_all``."""
+        return solve_all(np.ascontiguousarray(rhs), supply, self.first, self.gains, self.news, self.ties)
 
 
-def _pool(structure: Structure, places: frozenset[Place]) -> BasisPool:
-    return _kept_pool(structure, frozenset(place for place in places if structure.options_of(place)))
+def _bits(masks: Sequence[int], rows: int) -> Ints:
+    made = np.array([[mask >> k & 1 for k in range(rows)] for mask in masks], np.int64)
+    return made.reshape(len(masks), rows)
 
 
-def _read(pool: BasisPool, rhs: Ints, own: Ints, scale: int) -> tuple[Ints, Ints]:
-    """Counted amounts per requirement (scaled, rounded down to the scale) and shortfalls (hundredths, rounded up)."""
-    counted = own.copy()
-    shortfall = np.zeros(len(rhs), np.int64)
-    wanting = np.flatnonzero((rhs < 0).any(axis=1))
-    answers = pool.answer(rhs[wanting])
-    split, rows = len(pool.columns.moves), len(pool.structure.rows)
-    gains = _gains(pool)
-    for index in np.unique(answers):
-        basis, people = pool.bases[index], wanting[answers == index]
-        values = rhs[people] @ basis.readers(pool.columns.count, len(pool.rows)).T
-        exact = basis.denominator
-        counted[people] += (values[:, :split] @ gains) // exact if split else 0
-        shortfall[people] = -(-values[:, split:].sum(axis=1) // (exact * scale))
-    return counted[:, :rows], shortfall
-
-
-def _gains(pool: BasisPool) -> Ints:
-    """What one credit moved adds to each requirement: +1, 0, or −1 where it leaves one."""
-    rows = len(pool.structure.rows)
-    made = np.zeros((len(pool.columns.moves), rows), np.int64)
-    for column, (kind, option) in enumerate(pool.columns.moves):
-        before = pool.structure.mask_of(pool.columns.movable[kind])
-        made[column] = [(option.mask >> k & 1) - (before >> k & 1) for k in range(rows)]
-    return made
+@lru_cache(maxsize=1024)
+def _program(structure: Structure, kinds: frozenset[Place]) -> Program:
+    return Program(structure, kinds)
