@@ -40,9 +40,10 @@ def install(apps, schema_editor):
                 params=None,
             )
         else:
+            # FAIL, not ABORT: for one row it is the same, and SQLite then needs no statement journal at every row.
             schema_editor.execute(
                 f"CREATE TRIGGER {name} BEFORE INSERT ON ledger_entry WHEN NOT ({condition})"
-                f" BEGIN SELECT RAISE(ABORT, '{name}'); END",
+                f" BEGIN SELECT RAISE(FAIL, '{name}'); END",
                 params=None,
             )
 
