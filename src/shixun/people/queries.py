@@ -11,6 +11,8 @@ from shixun.kernel.fields import in_force, keyed_digest
 from shixun.people.choices import BODIES, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
+_HELPERS_NAMED = 3
+
 
 def current_appointments(person: Person, on: date) -> QuerySet[Appointment]:
     """The appointments of a person in force on a day, the main one first, with their organisations."""
@@ -90,13 +92,19 @@ def grants_within(scope: Scope, on: date | None = None) -> QuerySet[RoleGrant]:
 
 
 def officers_who_can_help(person: Person, on: date) -> list[RoleGrant]:
-    """The officers nearest to a person: those of her school, or else of the areas above it; at most three."""
+    """The officers nearest to a person: those of her school first, then of the areas above it; at most three."""
     held = Appointment.objects.filter(person=person).select_related("organisation").order_by("-valid_from").first()
     if held is None:
         return []
     chain = ancestor_paths(held.organisation.path)
-    grants = RoleGrant.objects.filter(in_force(on), role__in=OFFICERS, organisation__path__in=chain)
-    return list(grants.select_related("user__person", "organisation").order_by("-organisation__path", "id")[:3])
+    above = Q(organisation__path__in=chain)
+    bodies = Q(organisation__parent__path__in=chain, organisation__kind__in=BODIES)
+    grants = RoleGrant.objects.filter(in_force(on), above | bodies, role__in=OFFICERS).exclude(user__person=person)
+    nearest_first = sorted(
+        grants.select_related("user__person", "organisation__parent").order_by("id"),
+        key=lambda grant: -len(grant.organisation.scope.path),
+    )
+    return nearest_first[:_HELPERS_NAMED]
 
 
 def ancestor_paths(path: str) -> list[str]:

@@ -1,12 +1,11 @@
 """Many persons at once, with their numbers and appointments."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils.timezone import localtime
 
 from shixun.kernel import audit
 from shixun.kernel.models import AuditEvent
@@ -52,7 +51,7 @@ def register_persons(
         for row in rows
     }
     Person.objects.bulk_create(persons.values(), batch_size=ROWS_PER_STATEMENT)
-    identifiers = [item for row in rows for item in _identifiers(row, persons[row.code], localtime(at).date())]
+    identifiers = [item for row in rows for item in _identifiers(row, persons[row.code])]
     Identifier.objects.bulk_create(identifiers, batch_size=ROWS_PER_STATEMENT)
     appointments = [item for row in rows for item in _appointments(row, persons[row.code], organisations)]
     Appointment.objects.bulk_create(appointments, batch_size=ROWS_PER_STATEMENT)
@@ -60,9 +59,9 @@ def register_persons(
     return persons
 
 
-def _identifiers(row: PersonRow, person: Person, valid_from: date) -> Iterator[Identifier]:
+def _identifiers(row: PersonRow, person: Person) -> Iterator[Identifier]:
     for kind, number in row.identifiers:
-        identifier = new_identifier(person, kind, check_identifier(kind, number), valid_from)
+        identifier = new_identifier(person, kind, check_identifier(kind, number), OPENED_LONG_AGO)
         identifier.uuid = uuid_below(row.uuid, f"identifier {kind}")
         yield identifier
 
