@@ -24,7 +24,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source document; ``status`` says how it was read: read, excerpt or secondary."""
+    """A source document; ``status``: how it was read: read, excerpt, secondary; or assumed."""
 
     id: str
     title: str

@@ -79,16 +79,16 @@ def _reason_text(
     names: Sequence[str], weights: Sequence[Fraction], need: Fraction, counted: Fraction, unit: str
 ) -> str:
     listed = "、".join(f"“{name}”" for name in names)
-    sums = f"{_shown(need)} {unit}，能计入的已有学分（含冲抵）共 {_shown(counted)}"
+    sums = f"{_shown(need)} {unit}，能计入的已有{unit}（含冲抵）共 {_shown(counted)}"
     end = f"所以至少还缺 {_shown(need - counted)}，换任何一种算法都不会更少。"
     if len(names) == 1:
         return f"{listed}需要 {sums}，{end}"
     if all(weight == 1 for weight in weights):
         return f"这几项要求互不重叠：{listed}。合计需要 {sums}，{end}"
     if all(weight == Fraction(1, 2) for weight in weights):
-        return f"这几项要求两两交叉，一个学分至多同时计入其中两项：{listed}。合计的一半是 {sums}（折半计），{end}"
+        return f"这几项要求两两交叉，同一{unit}至多同时计入其中两项：{listed}。合计的一半是 {sums}（折半计），{end}"
     shares = "、".join(f"“{name}”×{weight}" for name, weight in zip(names, weights, strict=True))
-    return f"按这样的份量合计：{shares}，任何一个学分最多计一次。合计需要 {sums}，{end}"
+    return f"按这样的份量合计：{shares}，同一{unit}最多计一次。合计需要 {sums}，{end}"
 
 
 def _shown(amount: Fraction) -> str:

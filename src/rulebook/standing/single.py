@@ -131,7 +131,7 @@ def yearly_of(found: Judgement, on: date) -> tuple[YearlyStanding, ...]:
                 amount = amount_of(found.policy, entry, row.unit)
                 counted[entry.earned_on.year] = counted.get(entry.earned_on.year, 0) + amount
         need = found.local.minimum_of(row)
-        for year in years:
+        for year in years if need else ():
             have = counted.get(year, 0)
             state = "met" if have >= need else "missed" if on >= date(year, 12, 31) else "open"
             made.append(YearlyStanding(row.id, row.name, year, need, have, have >= need, state, row.article, row.unit))
@@ -147,24 +147,27 @@ def dated_of(found: Judgement, known: Sequence[EntryFacts], on: date) -> tuple[D
     made = []
     for row in structure.dated:
         due, since = row.due_on or cycle.ends_on, date.min if row.due_on else cycle.starts_on
-        if row.due_on and found.person.entered_on and found.person.entered_on > row.due_on:
+        need = found.local.minimum_of(row)
+        if not need or (row.due_on and found.person.entered_on and found.person.entered_on > row.due_on):
             continue
         have = sum(
             amount_of(found.policy, entry, row.unit)
             for entry in known
             if since <= entry.earned_on <= due and structure.counts_in(row, structure.place_of_entry(entry))
         )
-        need = found.local.minimum_of(row)
         state = "met" if have >= need else "missed" if on > due else "open"
         made.append(DatedStanding(row.id, row.name, due, need, have, have >= need, state, row.article, row.unit))
     return tuple(made)
 
 
 def requirements_of(found: Judgement) -> tuple[RequirementStanding, ...]:
-    """Every requirement of the cycle under the chosen allocation, in the policy's order."""
+    """Every requirement of the cycle under the chosen allocation, in the policy's order.
+
+    One that asks for nothing unless a district raises it is left out where none did.
+    """
     counted = counted_of(found.structure, found.own, found.allocation)
     rows = zip(found.structure.rows, found.needs, counted, found.own, strict=True)
-    return tuple(_requirement(row, need, amount, own) for row, need, amount, own in rows)
+    return tuple(_requirement(row, need, amount, own) for row, need, amount, own in rows if need or row.low)
 
 
 def _requirement(row: Requirement, need: Fraction, counted: Fraction, own: int) -> RequirementStanding:

@@ -19,24 +19,23 @@ _CHUNK = 256
 
 def solve_all(
     rhs: Ints, supply: Ints, first: Ints, gains: Ints, news: Ints, ties: Ints
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Solve one small program per person.
 
     ``rhs`` people × requirements: what is there minus what is needed, without moves. ``supply`` people × movable kinds.
     ``first`` kind → its first move (length kinds + 1). ``gains`` moves × requirements: what one moved credit adds.
     ``news`` new places × requirements (0/1). ``ties`` moved costs by column, then costs of new places by column.
 
-    Returns ``moved`` (people × requirements), ``new`` (people), both times ``scale`` (people), ``weights`` (people ×
-    requirements, likewise times ``scale``), and ``state`` (SOLVED or TOO_LARGE).
+    Returns ``moved`` (people × requirements) and ``new`` (people), both times ``scale`` (people), and ``state``
+    (SOLVED or TOO_LARGE).
     """
     people, rows = rhs.shape
     moved = np.zeros((people, rows), np.int64)
     new = np.zeros(people, np.int64)
     scale = np.ones(people, np.int64)
-    weights = np.zeros((people, rows), np.int64)
     state = np.zeros(people, np.int64)
-    _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, weights, state)
-    return moved, new, scale, weights, state
+    _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, state)
+    return moved, new, scale, state
 
 
 @numba.njit(cache=True)
@@ -157,7 +156,7 @@ def _solve_one(body, right, lead, tie, basic, nonbasic, rows, columns):  # type:
 
 
 @numba.njit(parallel=True, cache=True)
-def _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, weights, state):  # type: ignore[no-untyped-def]  # compiled
+def _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, state):  # type: ignore[no-untyped-def]  # compiled
     people, requirements = rhs.shape
     most_rows = requirements + supply.shape[1]
     most_columns = gains.shape[0] + news.shape[0]
@@ -186,7 +185,3 @@ def _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, weights
                         moved[person, k] += gains[column_move[column], k] * right[row]
                 elif column < columns:
                     new[person] += right[row]
-            for column in range(columns):
-                row = nonbasic[column] - columns
-                if 0 <= row < requirements:
-                    weights[person, row] = -lead[column]

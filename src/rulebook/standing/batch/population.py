@@ -140,7 +140,7 @@ def _judge(
     room = np.maximum(supply[:, movable], 0) * scale
     counted, shortfall = own * scale, np.zeros(len(members), np.int64)
     wanting = np.flatnonzero((counted < needs).any(axis=1))
-    gained, missing, denominator, weights, state = program.solve((counted - needs)[wanting], room[wanting])
+    gained, missing, denominator, state = program.solve((counted - needs)[wanting], room[wanting])
     counted[wanting] += gained // denominator[:, None]
     shortfall[wanting] = -(-missing // (denominator * scale))
     for place in np.flatnonzero(state == TOO_LARGE):
@@ -187,7 +187,7 @@ class Program:
         count = self.columns.count
         self.ties = np.array([[tie_cost(j, moved) for j in range(count)] for moved in (True, False)], np.int64)
 
-    def solve(self, rhs: Ints, supply: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    def solve(self, rhs: Ints, supply: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """See ``kernel.solve_all``."""
         return solve_all(np.ascontiguousarray(rhs), supply, self.first, self.gains, self.news, self.ties)
 
