@@ -11,6 +11,7 @@ from shixun.kernel import audit
 from shixun.kernel.models import AuditEvent
 from shixun.people.acting import Actor
 from shixun.people.actions import (
+    OPENED_LONG_AGO,
     appointment_facts,
     new_identifier,
     person_facts,
