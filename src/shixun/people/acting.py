@@ -98,14 +98,15 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = None  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
-            set_actor(request, clock.today())
+        set_actor(request, clock.today())
         return self.get_response(request)
 
 
 def set_actor(request: HttpRequest, on: date) -> None:
-    """Choose the acting role of a signed-in request as of ``on``; one query."""
+    """Choose the acting role of a request as of ``on``; one query, none for a visitor."""
     user = request.user
+    if not isinstance(user, User):
+        return
     grants = tuple(roles_of(user, on))
     chosen = request.session.get(SESSION_KEY)
     grant = next((grant for grant in grants if str(grant.uuid) == chosen), None)

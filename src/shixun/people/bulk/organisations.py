@@ -95,5 +95,6 @@ def _organisation_events(
 
 def _organisation_errors(row: OrganisationRow, known: Mapping[str, Organisation]) -> Iterator[str]:
     yield from said(row.code, check_parent, row.kind, known[row.parent] if row.parent else None)
-    for item in (row, *row.designations):
+    yield from said(row.code, check_period, row.valid_from, row.valid_until)
+    for item in row.designations:
         yield from said(row.code, check_period, item.valid_from, item.valid_until)

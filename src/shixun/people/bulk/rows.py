@@ -1,6 +1,6 @@
 """The rows a bulk writer takes, and what they share: checks that collect every error, stable ids, events."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4, uuid5
@@ -118,7 +118,7 @@ def event_about(
     action: str,
     subject: Organisation | Person | User,
     organisation: Organisation | None,
-    after: dict[str, object],
+    after: Mapping[str, object],
 ) -> AuditEvent:
     return audit.event(
         actor=actor,

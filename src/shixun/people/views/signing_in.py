@@ -143,7 +143,7 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
 
 
 def _own_account(request: HttpRequest) -> User:
-    return User.objects.select_related("person").get(pk=request.user.pk)
+    return User.objects.select_related("person").get(username=request.user.get_username())
 
 
 def _wanted(request: HttpRequest) -> str:
