@@ -80,7 +80,17 @@ def _start(leg: Leg, scratch: Path) -> tuple[Leg, subprocess.Popen[bytes], IO[by
         "SHIXUN_VAR": str(scratch / name),
     }
     said = (scratch / f"{name}.log").open("w+b")
-    words = [sys.executable, "-m", "pytest", "-q", "--durations=10", "--durations-min=0.5", "--color=no", *leg.words]
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rs",
+        "--durations=10",
+        "--durations-min=0.5",
+        "--color=no",
+        *leg.words,
+    ]
     leg.seconds = time.monotonic()
     print(f"{leg.name}: running …", flush=True)
     return leg, subprocess.Popen(words, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT), said
