@@ -232,6 +232,8 @@ def _write(chunk: _Chunk, *, actor: Actor, at: datetime, key: str) -> None:
                     into.write_row(row)
             return
         stored = _Adapted(attrgetter("hex"), date.isoformat, connection.ops.adapt_datetimefield_value)
+        # The indexes of a long history do not fit SQLite's usual two megabytes of pages.
+        cursor.execute("PRAGMA cache_size = -65536")
         # OR FAIL spares SQLite a statement journal at every row; a failed chunk is rolled back as a whole anyway.
         places = ", ".join(["%s"] * len(_COLUMNS))
         cursor.executemany(

@@ -204,7 +204,7 @@ def accounts_match_their_trail() -> Iterator[str]:
         )
         for uuid, person, kind, cycle, starts_on, ends_on in _streamed(rows)
     )
-    yield from _compared("account", book, _told("ledger.account", "account.opened"))
+    yield from _compared("account", book, _told("ledger.account", "credit_account.opened"))
 
 
 @named

@@ -18,6 +18,8 @@ from shixun.people.models import Organisation
 
 _LEDGER = UUID("6f2d0c1e-3a0b-5c55-9d7e-0b6c0a4f5e21")
 
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 TAG_SEPARATOR = ";"
 
 
@@ -79,7 +81,7 @@ class EntryContent:
 
     def canonical(self) -> bytes:
         """One line of UTF-8 JSON, without a line feed: equal content gives equal bytes."""
-        return json.dumps(self._plain(), ensure_ascii=False, separators=(",", ":")).encode()
+        return _LINE.encode(self._plain()).encode()
 
     def differences(self, other: EntryContent) -> list[str]:
         """Names of the parts in which two contents differ, in the order of the fields."""

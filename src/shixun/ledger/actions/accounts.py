@@ -58,7 +58,7 @@ def opening_event(account: Account, *, actor: Actor, at: datetime) -> AuditEvent
     return audit.event(
         actor=actor,
         at=at,
-        action="account.opened",
+        action="credit_account.opened",
         subject_kind="ledger.account",
         subject_uuid=account.uuid,
         after={
