@@ -1,1 +1,6 @@
-"""Sign on the door: to be written with the room."""
+"""政策 (floor 5): which policy is in force where and when, what a district has chosen in it, pages of articles.
+
+Owns: PolicyVersion, Adoption, LocalRules. Reads: people (the tree of organisations, who acts). Asks: the rulebook,
+which reads the texts, checks every choice and works the cases. Writes: new versions, never over old ones.
+Requirements: PR-01 … PR-18 (structure, ranges and layers), PR-20, CL-01 … CL-11 (articles with their worked cases).
+"""

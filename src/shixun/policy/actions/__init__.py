@@ -1,0 +1,7 @@
+"""What may be done: store texts, adopt a policy, set local rules."""
+
+from shixun.policy.actions.adopting import adopt
+from shixun.policy.actions.choosing import set_local_rules
+from shixun.policy.actions.storing import publish, store_shipped_policies
+
+__all__ = ["adopt", "publish", "set_local_rules", "store_shipped_policies"]

@@ -1,0 +1,59 @@
+"""Who may read policies (anybody), see an area's rules (whoever lives under them or oversees them), and set them."""
+
+from shixun.kernel.access import permission
+from shixun.people.acting import Actor
+from shixun.people.choices import AREAS, Role
+from shixun.people.models import Organisation
+
+_SETTERS = "本区县的区县管理员；市级的选择由市级管理员确定。"
+
+
+def area_of(organisation: Organisation) -> Organisation:
+    """The area an organisation belongs to: itself, what its body acts for, or the nearest one above a school."""
+    place = organisation
+    while place.kind not in AREAS and place.parent is not None:
+        place = place.parent
+    return place
+
+
+def can_read_policies(actor: Actor | None) -> bool:
+    """Policies and articles are public."""
+    return True
+
+
+def can_see_own_local_rules(actor: Actor | None) -> bool:
+    """Is there an area whose rules this actor lives under?"""
+    return actor is not None and actor.organisation is not None and area_of(actor.organisation).kind in AREAS
+
+
+@permission(what="查看这个地区的规则", who_can="在这个地区任职的教师和管理员，以及上级管理员。")
+def can_see_local_rules(actor: Actor, organisation: Organisation) -> bool:
+    """Everybody who works there, and officers above it."""
+    if actor.organisation is None:
+        return False
+    return actor.organisation.path.startswith(organisation.path) or (
+        actor.is_officer and actor.scope.holds(organisation.path)
+    )
+
+
+@permission(what="确定这个地区的规则", who_can=_SETTERS)
+def can_set_local_rules(actor: Actor, organisation: Organisation) -> bool:
+    """The officers of that very area (PR-18): a district for itself, a city or province for itself."""
+    if actor.is_system:
+        return True
+    if actor.role not in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER) or actor.organisation is None:
+        return False
+    return organisation.kind in AREAS and area_of(actor.organisation).pk == organisation.pk
+
+
+@permission(what="比较各区县的规则", who_can="市级管理员。")
+def can_compare_local_rules(actor: Actor) -> bool:
+    return actor.role == Role.CITY_OFFICER
+
+
+@permission(what="登记一个地区执行的政策", who_can="该地区的市级管理员。")
+def can_adopt_policy(actor: Actor, organisation: Organisation) -> bool:
+    """A city or province officer for an area of her scope, and the system itself."""
+    if actor.is_system:
+        return True
+    return actor.role == Role.CITY_OFFICER and actor.scope.holds(organisation.path)

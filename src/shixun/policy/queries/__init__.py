@@ -1,0 +1,22 @@
+"""Questions to the room: texts, what is in force, local choices, articles and their cases."""
+
+from shixun.policy.queries.articles import address_of_article, articles_found, policy_of_article
+from shixun.policy.queries.choices import (
+    adopted_policies,
+    districts_of,
+    history_of,
+    layer_of,
+    layers_of,
+    newest_rules,
+    rules_by_path,
+    rules_on,
+    usable,
+)
+from shixun.policy.queries.in_force import InForce, policies_in_force, policy_in_force
+from shixun.policy.queries.texts import newest_digests, newest_policies, policy_of_digest, read_policy
+
+__all__ = [
+    "InForce", "address_of_article", "adopted_policies", "articles_found", "districts_of", "history_of", "layer_of",
+    "layers_of", "newest_digests", "newest_policies", "newest_rules", "policies_in_force", "policy_in_force",
+    "policy_of_article", "policy_of_digest", "read_policy", "rules_by_path", "rules_on", "usable",
+]  # fmt: skip

@@ -1,0 +1,44 @@
+"""A policy's selectors, ranges and choosers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rulebook.amounts import show_amount
+from rulebook.policy import Policy, Requirement, Selector
+
+UNITS = {"credits": "学分", "hours": "学时", "days": "天"}
+CHOOSERS = {"nobody": "不能另行选择", "province": "省", "city": "市", "district": "区县", "school": "学校"}
+
+
+def labels(names: Mapping[str, str], chosen: Iterable[str] | None) -> str:
+    """``市级、区级``; nothing where any will do."""
+    return "、".join(names.get(name, name) for name in chosen) if chosen else ""
+
+
+def selector_words(policy: Policy, selector: Selector) -> str:
+    """``区级 知识与技能 课程（信息技术专业）``; ``任何学分`` where nothing is narrowed."""
+    parts = [
+        labels(policy.levels, selector.level),
+        labels(policy.categories, selector.category),
+        labels(policy.forms, selector.form),
+    ]
+    body = " ".join(part for part in parts if part)
+    tags = labels(policy.tags, selector.tags)
+    return f"{body}（{tags}）" if tags and body else tags or body or "任何学分"
+
+
+def unit_of(policy: Policy, row: Requirement) -> str:
+    """The unit a requirement is counted in."""
+    return policy.unit_label if row.unit == policy.unit else UNITS[row.unit]
+
+
+def range_words(row: Requirement) -> str:
+    """``4.00 至 7.00``, ``不低于 4.00``, or nothing for a fixed number."""
+    if row.high is None:
+        return f"不低于 {show_amount(row.low)}"
+    return "" if row.low == row.high else f"{show_amount(row.low)} 至 {show_amount(row.high)}"
+
+
+def on_off(value: bool) -> str:
+    return "是" if value else "否"
