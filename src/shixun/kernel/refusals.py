@@ -42,11 +42,11 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The site's 404: Django calls it by ``handler404``."""
-    sentence = "没有找到这个页面。地址可能写错了,或者内容已经移走。"
-    return refusal_page(request, Refusal(sentence, who_can="您可以回到首页,从菜单里再找一次。", status=404))
+    sentence = "没有找到这个页面。地址可能写错了，或者内容已经移走。"
+    return refusal_page(request, Refusal(sentence, who_can="您可以回到首页，从菜单里再找一次。", status=404))
 
 
 def forged_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The site's answer to a form without a valid token: Django calls it by ``CSRF_FAILURE_VIEW``."""
-    sentence = "这张表单已经过期,内容没有提交。"
-    return refusal_page(request, Refusal(sentence, who_can="请返回上一页,刷新后重新提交。"))
+    sentence = "这张表单已经过期，内容没有提交。"
+    return refusal_page(request, Refusal(sentence, who_can="请返回上一页，刷新后重新提交。"))

@@ -113,7 +113,7 @@ def set_actor(request: HttpRequest, on: date) -> None:
     if grant is None and grants:
         grant = grants[0]
         if chosen:
-            messages.warning(request, f"您原来使用的角色已经到期,现在以{_name(grant)}的身份使用。")
+            messages.warning(request, f"您原来使用的角色已经到期，现在以{_name(grant)}的身份使用。")
         request.session[SESSION_KEY] = str(grant.uuid)
     if grant is None:
         request.refusal_without_role = lambda: refusal_without_role(user, on)  # type: ignore[attr-defined]
@@ -126,8 +126,8 @@ def refusal_without_role(user: User, on: date) -> Refusal:
     helpers = officers_who_can_help(user.person, on) if user.person else []
     named = "、".join(f"{grant.user}({grant.organisation.name}{grant.get_role_display()})" for grant in helpers)
     return Refusal(
-        "您的账号目前没有有效的角色,所以还不能使用平台。角色可能尚未授予,或已经到期。",
-        who_can=f"请联系:{named}。" if named else "请联系您所在学校的师训专管员或区县管理员,由其授予角色。",
+        "您的账号目前没有有效的角色，所以还不能使用平台。角色可能尚未授予，或已经到期。",
+        who_can=f"请联系：{named}。" if named else "请联系您所在学校的师训专管员或区县管理员，由其授予角色。",
     )
 
 

@@ -47,7 +47,7 @@ def open_organisation(
     with _refusing():
         check_parent(kind, parent)
         if Organisation.objects.filter(code=code).exists():
-            raise ValidationError(f"机构代码 {code} 已被使用,请换一个代码。")
+            raise ValidationError(f"机构代码 {code} 已被使用，请换一个代码。")
     organisation = Organisation(
         code=code, name=name, kind=kind, area_code=area_code, parent=parent, stage=stage, valid_from=valid_from
     )
@@ -93,7 +93,7 @@ def register_person(
 ) -> Person:
     """Make somebody known to the region; a person code is given once."""
     if Person.objects.filter(code=code).exists():
-        raise Refusal(f"人员编号 {code} 已经登记,请核对是否同一人。", status=409)
+        raise Refusal(f"人员编号 {code} 已经登记，请核对是否同一人。", status=409)
     person = Person.objects.create(code=code, name=name, sex=sex, born_on=born_on, entered_on=entered_on)
     _record(actor, at, "person.registered", person, after=person_facts(person))
     return person
@@ -108,7 +108,7 @@ def add_identifier(
         number = check_identifier(kind, number)
         held = Identifier.objects.filter(kind=kind, digest=keyed_digest(number, kind), valid_until=None)
         if held.exists():
-            raise ValidationError("这个号码已经登记在另一份档案上,请核对是否同一人。")
+            raise ValidationError("这个号码已经登记在另一份档案上，请核对是否同一人。")
     identifier = new_identifier(person, kind, number, valid_from or localtime(at).date())
     identifier.save()
     _record(actor, at, "identifier.added", person, after={"kind": kind, "number": identifier.masked})
@@ -180,7 +180,7 @@ def create_user(
 ) -> User:
     """Open an account. Without a password nobody can sign in with one; none is ever derived from personal data."""
     if User.objects.filter(username=username).exists():
-        raise Refusal(f"账号 {username} 已被使用,请换一个。", status=409)
+        raise Refusal(f"账号 {username} 已被使用，请换一个。", status=409)
     user = User(username=username, person=person)
     user.set_password(password)
     user.save()
@@ -224,7 +224,7 @@ def grant_role(
         check_period(valid_from, valid_until)
         check_role_place(role, organisation)
         if RoleGrant.objects.filter(user=user, role=role, organisation=organisation, valid_until=None).exists():
-            raise ValidationError(f"{user}在{organisation.name}已有这个角色,不必重复授予。")
+            raise ValidationError(f"{user}在{organisation.name}已有这个角色，不必重复授予。")
     grant.save()
     _record(actor, at, "role.granted", user, organisation, after=grant_facts(grant))
     return grant
@@ -238,7 +238,7 @@ def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: 
     with _refusing():
         check_period(grant.valid_from, on)
         if grant.valid_until is not None and grant.valid_until <= on:
-            raise ValidationError(f"这个角色已于 {grant.valid_until:%Y-%m-%d} 结束,不必再次结束。")
+            raise ValidationError(f"这个角色已于 {grant.valid_until:%Y-%m-%d} 结束，不必再次结束。")
     before = grant_facts(grant)
     grant.valid_until = on
     grant.save(update_fields=["valid_until"])

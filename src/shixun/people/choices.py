@@ -63,8 +63,8 @@ class IdentifierKind(TextChoices):
 
 class Duty(TextChoices):
     TEACHER = "teacher", "教师"
-    PRINCIPAL = "principal", "校(园)长"
-    PRINCIPAL_DESIGNATE = "principal_designate", "拟任校(园)长"
+    PRINCIPAL = "principal", "校（园）长"
+    PRINCIPAL_DESIGNATE = "principal_designate", "拟任校（园）长"
     MIDDLE_MANAGER = "middle_manager", "中层干部"
     CLASS_TEACHER = "class_teacher", "班主任"
     PROBATION = "probation", "见习教师"

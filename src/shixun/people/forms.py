@@ -52,8 +52,8 @@ class OwnPasswordForm(Dressed, PasswordChangeForm):
 
     error_messages = {
         **PasswordChangeForm.error_messages,
-        "password_incorrect": "原密码不对,请重新输入。",
-        "password_mismatch": "两次输入的新密码不一样,请重新输入。",
+        "password_incorrect": "原密码不对，请重新输入。",
+        "password_mismatch": "两次输入的新密码不一样，请重新输入。",
     }
 
 
@@ -66,8 +66,8 @@ class GrantForm(Dressed, forms.Form):
     role = forms.ChoiceField(label="角色")
     organisation = forms.ModelChoiceField(label="机构", queryset=Organisation.objects.none())
     valid_from = _dated("自")
-    valid_until = _dated("至(不含,可不填)", required=False, help_text="从这一天起不再有效;不填则长期有效。")
-    reason = forms.CharField(label="理由", max_length=200, help_text="例如:2019 学年学校聘任。")
+    valid_until = _dated("至（不含，可不填）", required=False, help_text="从这一天起不再有效；不填则长期有效。")
+    reason = forms.CharField(label="理由", max_length=200, help_text="例如：2019 学年学校聘任。")
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -86,7 +86,7 @@ class GrantForm(Dressed, forms.Form):
         if user is None and person is not None:
             user = accounts_of(person).first()
         if user is None or person is None or not can_see_person(self.actor, person):
-            raise ValidationError("在您管理的范围内没有这个账号或人员编号,请在“人员”页核对后再填。")
+            raise ValidationError("在您管理的范围内没有这个账号或人员编号，请在“人员”页核对后再填。")
         return user
 
     def clean(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class GrantForm(Dressed, forms.Form):
     def _check_right(self, cleaned: dict[str, Any]) -> None:
         grant = RoleGrant(user=cleaned["account"], role=cleaned["role"], organisation=cleaned["organisation"])
         if not can_grant_role(self.actor, grant):
-            raise ValidationError("任何人都不能给自己授予角色,请由上一级管理员办理。")
+            raise ValidationError("任何人都不能给自己授予角色，请由上一级管理员办理。")
 
 
 class EndRoleForm(Dressed, forms.Form):

@@ -7,8 +7,8 @@ from shixun.people.choices import GRANTS
 from shixun.people.models import Identifier, Organisation, Person, RoleGrant
 from shixun.people.queries import is_within
 
-_OFFICERS = "师训专管员、区县管理员和市级管理员。需要时请联系您所在学校的师训专管员。"
-_OWN_OFFICERS = "本人,以及其所在学校、区县和市的管理员。"
+_OFFICERS = "师训专管员、区县管理员和市级管理员可以。需要时请联系您所在学校的师训专管员。"
+_OWN_OFFICERS = "本人以及其所在学校、区县和市的管理员可以；需要时请与他们联系。"
 
 
 @permission(what="查看这位人员的档案", who_can=_OWN_OFFICERS)
@@ -34,7 +34,7 @@ def can_search_organisations(actor: Actor) -> bool:
     return actor.is_officer
 
 
-@permission(what="查看这个机构", who_can="该机构、其所在区县和市的管理员。")
+@permission(what="查看这个机构", who_can="该机构、其所在区县和市的管理员可以；需要时请与他们联系。")
 def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
     """Officers in whose scope it lies."""
     return actor.is_officer and actor.scope.holds(organisation.path)
@@ -46,7 +46,8 @@ def can_see_roles(actor: Actor) -> bool:
 
 
 @permission(
-    what="授予角色", who_can="区县管理员授予本区县学校的师训专管员,市级管理员授予区县管理员,师训专管员授予本校教师。"
+    what="授予角色",
+    who_can="请由对应的管理员办理：区县管理员授予本区县学校的师训专管员，市级管理员授予区县管理员，师训专管员授予本校教师。",
 )
 def can_grant_roles(actor: Actor) -> bool:
     """Does the acting role grant anything at all?"""
@@ -55,7 +56,7 @@ def can_grant_roles(actor: Actor) -> bool:
 
 @permission(
     what="在这个机构授予或结束这个角色",
-    who_can="上一级的管理员:区县管理员管理学校的师训专管员,市级管理员管理区县管理员。任何人都不能给自己授予角色。",
+    who_can="请由上一级的管理员办理：区县管理员管理学校的师训专管员，市级管理员管理区县管理员。任何人都不能给自己授予角色。",
 )
 def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
     """The role is the acting role's to give, the place lies in its scope, and it is somebody else's account (RW-04).
@@ -69,7 +70,7 @@ def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
     return grant.role in GRANTS.get(actor.role, ()) and actor.scope.holds(grant.organisation.path)
 
 
-@permission(what="结束这个角色", who_can="有权授予这个角色的上一级管理员。任何人都不能更改自己的角色。")
+@permission(what="结束这个角色", who_can="请由有权授予这个角色的上一级管理员办理。任何人都不能更改自己的角色。")
 def can_end_role(actor: Actor, grant: RoleGrant) -> bool:
     """Whoever could grant it may end it."""
     return can_grant_role(actor, grant)

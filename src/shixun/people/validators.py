@@ -28,13 +28,13 @@ def check_id_card(number: str) -> str:
     """A citizen's identity number by GB 11643: 18 characters, a real day of birth, the right check digit."""
     cleaned = number.strip().upper()
     if not _ID_CARD.fullmatch(cleaned):
-        raise ValidationError("身份证号应为 18 位:前 17 位是数字,最后一位是数字或 X。")
+        raise ValidationError("身份证号应为 18 位：前 17 位是数字，最后一位是数字或 X。")
     try:
         date(int(cleaned[6:10]), int(cleaned[10:12]), int(cleaned[12:14]))
     except ValueError:
-        raise ValidationError("身份证号第 7 至 14 位不是有效的出生日期,请核对。") from None
+        raise ValidationError("身份证号第 7 至 14 位不是有效的出生日期，请核对。") from None
     if cleaned[17] != check_digit(cleaned[:17]):
-        raise ValidationError("身份证号的最后一位校验码不符,请核对是否有一位写错。")
+        raise ValidationError("身份证号的最后一位校验码不符，请核对是否有一位写错。")
     return cleaned
 
 
@@ -74,8 +74,8 @@ def check_main_appointment(
     twin = others.select_related("organisation").order_by("valid_from").first()
     if twin is not None:
         raise ValidationError(
-            f"{person.name}自 {twin.valid_from:%Y-%m-%d} 起在{twin.organisation.name}已有主要任职,"
-            "两段主要任职不能重叠。请先结束原来的任职,或把新的任职记为兼任。"
+            f"{person.name}自 {twin.valid_from:%Y-%m-%d} 起在{twin.organisation.name}已有主要任职，"
+            "两段主要任职不能重叠。请先结束原来的任职，或把新的任职记为兼任。"
         )
 
 
@@ -83,11 +83,11 @@ def check_role_place(role: str, organisation: Organisation) -> None:
     """A role is held at a kind of organisation that it belongs to."""
     if organisation.kind not in ROLE_PLACES[role]:
         label = OrganisationKind(organisation.kind).label
-        raise ValidationError(f"{Role(role).label}不能设在{label}:{organisation.name}。")
+        raise ValidationError(f"{Role(role).label}不能设在{label}：{organisation.name}。")
     if role == Role.CITY_OFFICER and not _acts_for(organisation, {OrganisationKind.CITY, OrganisationKind.PROVINCE}):
-        raise ValidationError(f"{organisation.name}不是省、市或其所属机构,不能设市级管理员。")
+        raise ValidationError(f"{organisation.name}不是省、市或其所属机构，不能设市级管理员。")
     if role == Role.DISTRICT_OFFICER and not _acts_for(organisation, {OrganisationKind.DISTRICT}):
-        raise ValidationError(f"{organisation.name}不是区县或其所属机构,不能设区县管理员。")
+        raise ValidationError(f"{organisation.name}不是区县或其所属机构，不能设区县管理员。")
 
 
 def check_parent(kind: str, parent: Organisation | None) -> None:
@@ -97,7 +97,7 @@ def check_parent(kind: str, parent: Organisation | None) -> None:
             raise ValidationError(f"{OrganisationKind(kind).label}必须有上级机构。")
         return
     if parent.kind in BODIES:
-        raise ValidationError(f"{parent.name}是所属机构,不能再有下级。")
+        raise ValidationError(f"{parent.name}是所属机构，不能再有下级。")
     if kind in AREAS and parent.kind not in AREAS:
         raise ValidationError(f"{OrganisationKind(kind).label}的上级应为省、市或区县。")
 

@@ -58,7 +58,7 @@ def test_a_role_ended_yesterday_is_gone_at_the_next_request(cast: Cast, frozen_c
     assert response.status_code == 403
     page = response.content.decode()
     assert "没有有效的角色" in page
-    assert "请联系:王芳(黄浦区教育学院区县管理员)" in page, "the district's officer is the nearest"
+    assert "请联系：王芳（黄浦区教育学院区县管理员）" in page, "the district's officer is the nearest"
 
 
 def test_a_role_that_begins_tomorrow_is_not_there_yet(cast: Cast, frozen_clock: Clock) -> None:
@@ -76,14 +76,14 @@ def test_who_falls_back_to_another_role_is_told(cast: Cast, frozen_clock: Clock)
     client.post("/account/role/", {"grant": str(held.uuid)})
     frozen_clock("2019-10-15")
     page = client.get(f"/persons/{cast.teacher.person.uuid}/").content.decode()
-    assert "您原来使用的角色已经到期,现在以黄浦区示范小学教师的身份使用。" in page
+    assert "您原来使用的角色已经到期，现在以黄浦区示范小学教师的身份使用。" in page
 
 
 def test_who_has_no_role_reads_who_can_help(cast: Cast, frozen_clock: Clock) -> None:
     client = client_of(a_user(a_person(cast.school)))
     response = client.get("/persons/")
     assert response.status_code == 403
-    assert "李建国(黄浦区示范小学师训专管员)" in response.content.decode()
+    assert "李建国（黄浦区示范小学师训专管员）" in response.content.decode()
     assert client.post("/sign-out/").status_code == 302
 
 

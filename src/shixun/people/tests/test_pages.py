@@ -227,7 +227,7 @@ def test_an_organisation_s_page_counts_and_names(cast: Cast) -> None:
         valid_from=date(2017, 9, 1),
     )
     text = page(cast.city_officer, reverse("people:organisation", args=[cast.school.uuid]))
-    assert "教师专业发展学校(自 2017年9月1日)" in text
+    assert "教师专业发展学校（自 2017年9月1日）" in text
     assert "李建国" in text
     above = page(cast.city_officer, reverse("people:organisation", args=[cast.district.uuid]))
     assert '<span class="num">3</span> 人' in above

@@ -13,7 +13,7 @@ from shixun.people.testing import Cast, a_user, client_of
 
 SIGN_IN = "/sign-in/"
 PASSWORD = "紫藤 花开 2019 春"
-GENERIC = "账号或密码不对,没有登录。"
+GENERIC = "账号或密码不对，没有登录。"
 
 
 @pytest.fixture

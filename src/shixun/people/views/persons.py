@@ -48,7 +48,7 @@ def persons(request: HttpRequest) -> HttpResponseBase:
         noun="人",
         file_name="人员",
         empty=Empty(
-            "没有符合条件的人员。", next="请核对姓名或号码,或去掉一两个筛选条件;只能查到您管理范围内在岗的人员。"
+            "没有符合条件的人员。", next="请核对姓名或号码，或去掉一两个筛选条件；只能查到您管理范围内在岗的人员。"
         ),
         filters=(
             Text("q", "姓名或号码", narrow=persons_matching, placeholder="姓名、人员编号或完整号码"),

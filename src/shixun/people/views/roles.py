@@ -43,7 +43,7 @@ def roles(request: HttpRequest) -> HttpResponseBase:
         default_sort="organisation",
         noun="项角色",
         file_name="角色",
-        empty=Empty("没有符合条件的角色。", next="请去掉一两个筛选条件,或授予一个角色。"),
+        empty=Empty("没有符合条件的角色。", next="请去掉一两个筛选条件，或授予一个角色。"),
         filters=(
             Text(
                 "q",
@@ -72,7 +72,7 @@ def _columns(today: date) -> tuple[Column, ...]:
         Column("role", "角色", "get_role_display", sort=("role", "organisation__path"), card="figure"),
         Column("organisation", "机构", "organisation.name", sort=("organisation__path", "role")),
         Column("valid_from", "自", "valid_from", kind="date", sort=("valid_from",)),
-        Column("valid_until", "至(不含)", "valid_until", kind="date", sort=("valid_until",)),
+        Column("valid_until", "至（不含）", "valid_until", kind="date", sort=("valid_until",)),
         Column("granted_by", "授予人", lambda grant: str(grant.granted_by or ""), card="hidden"),
         Column("reason", "理由", "reason", card="hidden"),
         Column("state", "状态", lambda grant: _state(grant, today), card="figure", template="people/role-state.html"),
@@ -117,7 +117,7 @@ def grant_role(request: HttpRequest) -> HttpResponseBase:
             valid_until=wanted["valid_until"],
             reason=wanted["reason"],
         )
-        messages.success(request, f"已授予{grant.user}:{grant.organisation.name}{grant.get_role_display()}。")
+        messages.success(request, f"已授予{grant.user}：{grant.organisation.name}{grant.get_role_display()}。")
         return redirect("people:roles")
     return render(request, "people/grant-role.html", {"form": form})
 

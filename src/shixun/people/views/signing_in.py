@@ -23,7 +23,7 @@ from shixun.people.models import DemoLogin, User
 from shixun.people.queries import demo_logins, roles_of
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-_WRONG = "账号或密码不对,没有登录。请检查大小写和输入法后重试;忘记密码时请联系平台管理员重设。"
+_WRONG = "账号或密码不对，没有登录。请检查大小写和输入法后重试；忘记密码时请联系平台管理员重设。"
 
 
 @public
@@ -46,7 +46,7 @@ def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponseBase:
     username, address = form.cleaned_data["username"], address_of(request)
     tried = throttling.begin_try(username, address)
     if tried is None:
-        form.add_error(None, f"尝试的次数过多,暂时不能登录。请在 {throttling.window_minutes()} 分钟后再试。")
+        form.add_error(None, f"尝试的次数过多，暂时不能登录。请在 {throttling.window_minutes()} 分钟后再试。")
         return _sign_in_page(request, form, status=429)
     user = authenticate(request, username=username, password=form.cleaned_data["password"])
     if not isinstance(user, User):
@@ -110,7 +110,7 @@ def switch_role(request: HttpRequest) -> HttpResponseBase:
     grants = roles_of(request.user, clock.today())
     grant = next((grant for grant in grants if str(grant.uuid) == request.POST.get("grant")), None)
     if grant is None:
-        raise Refusal("这个角色不是您的,或已经到期。", who_can="请在右上角另选一个角色。")
+        raise Refusal("这个角色不是您的，或已经到期。", who_can="请在右上角另选一个角色。")
     request.session[SESSION_KEY] = str(grant.uuid)
     messages.success(request, f"现在以{grant.organisation.name}{grant.get_role_display()}的身份使用。")
     return redirect("/")
@@ -124,7 +124,7 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
     """One's own password: the old one, and the new one twice. All other sessions of the account end."""
     user = _own_account(request)
     if not user.has_usable_password():
-        raise Refusal("这个账号没有密码,不能修改密码。", who_can="演示账号请从登录页一键登录。", status=409)
+        raise Refusal("这个账号没有密码，不能修改密码。", who_can="演示账号请从登录页一键登录。", status=409)
     form: Any = OwnPasswordForm(user, request.POST or None)
     if request.method == "GET":
         return render(request, "people/password.html", {"form": form})
