@@ -38,6 +38,18 @@ def facts_by_person(
     return found
 
 
+def facts_by_kind(
+    persons: Iterable[Person], *, until: date | None = None, cycle: str | None = None
+) -> dict[tuple[int, str], list[EntryFacts]]:
+    """The same, account by account (CL-09), in one query: (person's pk, kind of account) → facts, oldest first."""
+    found: dict[tuple[int, str], list[EntryFacts]] = {}
+    pks = [person.pk for person in persons]
+    entries = _within(Entry.objects.filter(account__person__in=pks), until, cycle).order_by("earned_on", "id")
+    for row in entries.values_list(*_LOOKUPS, "account__person_id", "account__kind"):
+        found.setdefault((row[-2], row[-1]), []).append(_facts(row))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Population:
     """Some persons of a population, by ascending primary key, and all their entries as the rulebook's batch reads them.
