@@ -124,7 +124,7 @@ def set_actor(request: HttpRequest, on: date) -> None:
 def refusal_without_role(user: User, on: date) -> Refusal:
     """What somebody reads who has an account and no role in force, with the names of those who can give one."""
     helpers = officers_who_can_help(user.person, on) if user.person else []
-    named = "、".join(f"{grant.user}({grant.organisation.name}{grant.get_role_display()})" for grant in helpers)
+    named = "、".join(f"{grant.user}（{grant.organisation.name}{grant.get_role_display()}）" for grant in helpers)
     return Refusal(
         "您的账号目前没有有效的角色，所以还不能使用平台。角色可能尚未授予，或已经到期。",
         who_can=f"请联系：{named}。" if named else "请联系您所在学校的师训专管员或区县管理员，由其授予角色。",

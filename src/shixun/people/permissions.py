@@ -47,7 +47,7 @@ def can_see_roles(actor: Actor) -> bool:
 
 @permission(
     what="授予角色",
-    who_can="请由对应的管理员办理：区县管理员授予本区县学校的师训专管员，市级管理员授予区县管理员，师训专管员授予本校教师。",
+    who_can="区县管理员授予本区县的师训专管员，市级管理员授予区县管理员，师训专管员授予本校教师。",
 )
 def can_grant_roles(actor: Actor) -> bool:
     """Does the acting role grant anything at all?"""
