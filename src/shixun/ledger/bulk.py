@@ -80,6 +80,7 @@ def write_history(
         raise Refusal("".join(problems_of_key(key)), status=409)
     written = _Written(progress or _unheard)
     with transaction.atomic():
+        _wait_for_batch(key)
         first = Batch.objects.filter(key=key).first()
         if first is not None:
             return _same_batch(first, rows, on=_day(at))
@@ -147,6 +148,13 @@ class _Written:
             },
         )
         return batch
+
+
+def _wait_for_batch(key: str) -> None:
+    """Let one transaction at a time write a batch; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(batch_uuid(key))])
 
 
 def _checked(rows: Iterable[Posting], *, on: date) -> Iterator[_Chunk]:
@@ -227,7 +235,8 @@ def _write(chunk: _Chunk, *, actor: Actor, at: datetime, key: str) -> None:
     columns = ", ".join(_COLUMNS)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY ledger_entry ({columns}) FROM STDIN") as into:
+            copying = cursor.copy(f"COPY ledger_entry ({columns}) FROM STDIN")
+            with connection.wrap_database_errors, copying as into:
                 for row in _values(chunk, _Adapted(_as_is, _as_is, _as_is), actor=actor, at=at, key=key):
                     into.write_row(row)
             return
