@@ -64,7 +64,7 @@ class GrantForm(Dressed, forms.Form):
         label="账号或人员编号", max_length=64, help_text="在“人员”页可以查到编号。", widget=forms.TextInput()
     )
     role = forms.ChoiceField(label="角色")
-    organisation = forms.ModelChoiceField(label="机构", queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(label="机构", queryset=Organisation.objects.none(), empty_label="请选择")
     valid_from = _dated("自")
     valid_until = _dated("至（不含，可不填）", required=False, help_text="从这一天起不再有效；不填则长期有效。")
     reason = forms.CharField(label="理由", max_length=200, help_text="例如：2019 学年学校聘任。")

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Substr
 
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force, keyed_digest
@@ -118,10 +117,20 @@ def organisations_within(scope: Scope, on: date) -> QuerySet[Organisation]:
     return Organisation.objects.filter(in_force(on), scope.within("path")).order_by("path")
 
 
-def with_head_count(organisations: QuerySet[Organisation], on: date) -> QuerySet[Organisation]:
-    """Each organisation gets ``persons_count``: persons with an appointment of its own on that day."""
-    counted = Count("appointments__person", filter=in_force(on, "appointments__"), distinct=True)
-    return organisations.annotate(persons_count=counted)
+def with_head_counts(organisations: list[Organisation], scope: Scope, on: date) -> list[Organisation]:
+    """Each organisation gets ``persons_count``: persons whose main appointment lies in its subtree; one query."""
+    counts = head_counts(scope, on)
+    for organisation in organisations:
+        below = Scope(organisation.path)
+        found = sum(number for path, number in counts.items() if below.holds(path))
+        organisation.persons_count = found  # type: ignore[attr-defined]
+    return organisations
+
+
+def head_counts(scope: Scope, on: date) -> dict[str, int]:
+    """Persons by the path of the organisation of their main appointment; as main ones never overlap, sums are exact."""
+    main = appointments_within(scope, on).filter(is_main=True)
+    return dict(main.values_list("organisation__path").annotate(persons=Count("id")))
 
 
 def chain_of(organisation: Organisation) -> QuerySet[Organisation]:
@@ -139,18 +148,6 @@ def officers_of(organisation: Organisation, on: date) -> QuerySet[RoleGrant]:
     here = Q(organisation=organisation) | Q(organisation__parent=organisation, organisation__kind__in=BODIES)
     grants = RoleGrant.objects.filter(in_force(on), here, role__in=OFFICERS)
     return grants.select_related("user__person", "organisation").order_by(_role_rank(), "organisation__path", "id")
-
-
-def head_counts_below(organisation: Organisation, on: date) -> dict[str, int]:
-    """Persons appointed on a day in the subtree of each child of an organisation, by the child's path; one query."""
-    length = len(organisation.path) + len("000000/")
-    counted = (
-        appointments_within(Scope(organisation.path), on)
-        .annotate(below=Substr("organisation__path", 1, length))
-        .values("below")
-        .annotate(persons=Count("person", distinct=True))
-    )
-    return {row["below"]: row["persons"] for row in counted}
 
 
 def designations_of(organisation: Organisation, on: date) -> QuerySet[Designation]:

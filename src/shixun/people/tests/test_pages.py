@@ -206,15 +206,15 @@ def test_the_organisations_list_and_page_ask_the_same_questions_for_1_and_3(
         parent=cast.city,
     )
     for _ in range(more):
-        a_school(district)
+        a_person(a_school(district))
     officer = a_user(cast.stranger_teacher.person)
     a_grant(officer, Role.DISTRICT_OFFICER, district)
     client = client_of(officer)
     client.get("/organisations/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         text = client.get("/organisations/").content.decode()
     assert text.count('class="row-title') == 1 + more
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("people:organisation", args=[district.uuid]))
 
 
@@ -231,6 +231,8 @@ def test_an_organisation_s_page_counts_and_names(cast: Cast) -> None:
     assert "李建国" in text
     above = page(cast.city_officer, reverse("people:organisation", args=[cast.district.uuid]))
     assert '<span class="num">3</span> 人' in above
+    assert '<td class="amount card-figure" data-label="在岗人数（人）">2</td>' in above
+    assert page(cast.city_officer, f"/persons/?organisation={cast.school.uuid}").count('class="row-title') == 2
     assert "王芳" in above
 
 

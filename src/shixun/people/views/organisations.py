@@ -1,5 +1,6 @@
 """The organisations of my scope, and one of them with its bodies, designations, officers and counts."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,11 +19,9 @@ from shixun.people.queries import (
     chain_of,
     children_of,
     designations_of,
-    head_counts_below,
     officers_of,
     organisations_within,
-    persons_within,
-    with_head_count,
+    with_head_counts,
 )
 
 
@@ -40,10 +39,10 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
         Column("stage", "学段", _stage, sort=("stage", "path")),
         Column("parent", "上级", "parent.name", sort=("path",)),
         Column("code", "代码", "code", sort=("code",)),
-        Column("persons", "在岗人数", "persons_count", kind="count", unit="人", sort=("persons_count",), card="figure"),
+        Column("persons", "在岗人数", "persons_count", kind="count", unit="人", card="figure"),
     )
     page = ListPage(
-        rows=with_head_count(organisations_within(actor.scope, today).select_related("parent"), today),
+        rows=organisations_within(actor.scope, today).select_related("parent"),
         columns=columns,
         default_sort="parent",
         noun="个机构",
@@ -54,6 +53,7 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
             Choice("kind", "类别", options=OrganisationKind.choices),
             Choice("stage", "学段", options=[choice for choice in Stage.choices if choice[0]]),
         ),
+        enrich=partial(with_head_counts, scope=actor.scope, on=today),
     )
     return page.respond(request, "people/organisations.html")
 
@@ -70,15 +70,14 @@ def _organisation(uuid: UUID) -> Organisation:
 def organisation(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     """One organisation: what it is, who is in charge, what lies below it."""
     actor, today = acting(request), clock.today()
-    counts = head_counts_below(organisation, today)
-    below = [(child, counts.get(child.path, 0)) for child in children_of(organisation, today)]
+    children = list(children_of(organisation, today))
+    with_head_counts([organisation, *children], Scope(organisation.path), today)
     context = {
         "organisation": organisation,
         "above": [item for item in chain_of(organisation) if actor.scope.holds(item.path)][:-1],
         "designations": designations_of(organisation, today),
-        "bodies": [row for row in below if row[0].kind in BODIES],
-        "members": [row for row in below if row[0].kind not in BODIES],
-        "persons_count": persons_within(Scope(organisation.path), today).count(),
+        "bodies": [child for child in children if child.kind in BODIES],
+        "members": [child for child in children if child.kind not in BODIES],
         "officers": officers_of(organisation, today),
     }
     return render(request, "people/organisation.html", context)

@@ -54,9 +54,9 @@ def persons(request: HttpRequest) -> HttpResponseBase:
             Text("q", "姓名或号码", narrow=persons_matching, placeholder="姓名、人员编号或完整号码"),
             Choice(
                 "organisation",
-                "机构",
+                "单位",
                 options=partial(_schools, actor, today),
-                narrow=_held(today, "organisation__uuid"),
+                narrow=_held(today, "organisation__uuid", is_main=True),
             ),
             Choice("duty", "岗位", options=Duty.choices, narrow=_held(today, "duty")),
             Choice("title", "职称", options=Title.choices, narrow=_held(today, "title")),
@@ -87,11 +87,11 @@ def _schools(actor: Actor, today: date) -> list[tuple[str, str]]:
     return [(str(uuid), name) for uuid, name in rows]
 
 
-def _held(today: date, field: str) -> Any:
+def _held(today: date, field: str, **more: bool) -> Any:
     """Narrow to the persons with an appointment in force of which ``field`` has the chosen value."""
 
     def narrow(rows: QuerySet[Person], value: str) -> QuerySet[Person]:
-        holders = Appointment.objects.filter(in_force(today), **{field: value}).values("person_id")
+        holders = Appointment.objects.filter(in_force(today), **{field: value}, **more).values("person_id")
         return rows.filter(pk__in=holders)
 
     return narrow
