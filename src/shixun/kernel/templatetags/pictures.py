@@ -76,5 +76,5 @@ def heat_class(share: Fraction | None) -> str:
 @register.filter
 def level_of(path: str) -> str:
     """The level that gives a requirement its colour, from an id such as ``district/knowledge`` or ``total``."""
-    head = path.replace(":", "/").split("/")[0]
+    head = path.replace(":", "/").replace(".", "/").split("/")[0]
     return head if head in {"national", "province", "city", "district", "school"} else "any"
