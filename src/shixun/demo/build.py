@@ -1,0 +1,217 @@
+"""Builds the demo: both regions, their people and five years of credits, in one transaction, the same every time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from rulebook.policy import Policy
+from shixun.demo.careers.career import Career
+from shixun.demo.careers.personas import cast_of, logins_of, officers_of
+from shixun.demo.careers.staffing import Staffing
+from shixun.demo.history import fates, shanghai_programmes, shanghai_reasons, zhejiang_programmes
+from shixun.demo.history.catalogue import Catalogue
+from shixun.demo.history.kinds import Kind
+from shixun.demo.history.mending import mend
+from shixun.demo.history.postings import Credit, account_kinds, credits_of, postings_of
+from shixun.demo.history.programme import Programme
+from shixun.demo.history.reason import Reason
+from shixun.demo.history.shanghai_kinds import KINDS as SHANGHAI_KINDS
+from shixun.demo.history.zhejiang_kinds import KINDS as ZHEJIANG_KINDS
+from shixun.demo.local_rules import put_in_force
+from shixun.demo.places import Region
+from shixun.demo.places.shanghai import shanghai
+from shixun.demo.places.zhejiang import zhejiang
+from shixun.demo.school_terms import TERMS
+from shixun.kernel import clock
+from shixun.kernel.refusals import Refusal
+from shixun.ledger import bulk as ledger
+from shixun.people import bulk as people
+from shixun.people.acting import Actor, system_actor
+from shixun.people.models import Organisation, Person
+from shixun.policy.queries import newest_policies
+
+BATCH_KEY = "demo.history"
+_OPENS_AT = time(9, 0)
+_EACH, _EACH_SMALL = 15, 1
+_FIRST_DAY, _LAST_DAY = date(2017, 1, 1), TERMS[-1].ends_on.replace(month=12, day=31)
+
+# Called with how many steps are done and how many there are in all; a step is a person or an entry.
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was written."""
+
+    organisations: int
+    persons: int
+    accounts: int
+    entries: int
+    reversals: int
+    personas: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a region is built from: its places, policy, kinds of training, programmes and reasons."""
+
+    region: Region
+    prefix: str
+    no_area: str
+    kinds: Mapping[str, Kind]
+    programme_of: Callable[[Career], Programme]
+    reasons: Mapping[str, Reason]
+
+    @property
+    def recognisers(self) -> dict[str, str]:
+        code = self.region.root.code
+        return {"nation": f"{code}-B", "city": f"{code}-T"}
+
+
+def build_region(
+    *, small: bool = False, today: date | None = None, at: datetime | None = None, progress: Progress | None = None
+) -> Counts:
+    """Build both regions into an empty database and start the demo's clock, all or nothing.
+
+    ``today`` is the demo's day (default: the settings'), ``at`` its exact moment. ``small``: two districts and two
+    counties. Raises ``Refusal`` when the database holds organisations or persons already, which are never touched,
+    or when the day lies outside the cycle the history is written for.
+    """
+    at = at or (_morning_of(today) if today else clock.demo_start())
+    on = timezone.localtime(at).date()
+    _refuse_unless_possible(on)
+    with transaction.atomic():
+        counts = _build(_grounds(small=small), on, at, progress or _unheard, _EACH_SMALL if small else _EACH)
+        clock.start_demo_clock(at)
+    return counts
+
+
+def careers_of(ground: Ground, policy: Policy, *, on: date, each: int) -> list[Career]:
+    """Everybody who works in a region, personas in their seats, each with a pace or a reason."""
+    staffing = Staffing(
+        ground.region, ground.prefix, ground.no_area, on=on, profiles=set(policy.profiles), cast=cast_of(ground.region)
+    )
+    careers = list(staffing.everyone())
+    fates.settle(careers, ground.reasons, each=each, on=on)
+    return careers
+
+
+def _grounds(*, small: bool) -> tuple[Ground, ...]:
+    return (
+        Ground(
+            shanghai(small=small),
+            "SH",
+            "319999",
+            SHANGHAI_KINDS,
+            shanghai_programmes.programme_of,
+            shanghai_reasons.REASONS,
+        ),
+        Ground(
+            zhejiang(small=small),
+            "ZJ",
+            "339999",
+            ZHEJIANG_KINDS,
+            zhejiang_programmes.programme_of,
+            zhejiang_programmes.REASONS,
+        ),
+    )
+
+
+def _build(grounds: tuple[Ground, ...], on: date, at: datetime, progress: Progress, each: int) -> Counts:
+    actor = system_actor("演示数据")
+    policies = newest_policies()
+    rows = [row for ground in grounds for row in ground.region.rows()]
+    organisations = people.open_organisations(rows, actor=actor, at=at)
+    put_in_force(organisations, actor=actor, at=at)
+    careers = {
+        ground.prefix: careers_of(ground, policies[ground.region.policy_id], on=on, each=each) for ground in grounds
+    }
+    persons, personas = _people(grounds, careers, organisations, actor, at)
+    credits = [credit for ground in grounds for credit in _credits(ground, careers[ground.prefix], organisations, on)]
+    accounts, entries, reversals = _write(credits, careers, policies["shanghai-2016"], persons, actor, at, progress)
+    return Counts(len(organisations), len(persons), accounts, entries, reversals, personas)
+
+
+def _people(
+    grounds: tuple[Ground, ...],
+    careers: Mapping[str, list[Career]],
+    organisations: Mapping[str, Organisation],
+    actor: Actor,
+    at: datetime,
+) -> tuple[dict[str, Person], int]:
+    everyone = [career for region in careers.values() for career in region]
+    officers = [pair for ground in grounds for pair in officers_of(ground.region, ground.prefix)]
+    person_rows = [career.person_row() for career in everyone] + [person for person, _ in officers]
+    persons = people.register_persons(person_rows, actor=actor, at=at, organisations=organisations)
+    account_rows = [career.account_row() for career in everyone] + [account for _, account in officers]
+    users = people.create_accounts(account_rows, actor=actor, at=at, persons=persons, organisations=organisations)
+    logins = [login for ground in grounds for login in logins_of(ground.region)]
+    people.offer_demo_logins(logins, users=users)
+    return persons, len(logins)
+
+
+def _credits(
+    ground: Ground, careers: list[Career], organisations: Mapping[str, Organisation], on: date
+) -> Iterator[Credit]:
+    catalogue = Catalogue(organisations, ground.recognisers, on)
+    for career in careers:
+        yield from credits_of(career, ground.programme_of(career), ground.kinds, catalogue)
+
+
+def _write(
+    credits: list[Credit],
+    careers: Mapping[str, list[Career]],
+    policy: Policy,
+    persons: Mapping[str, Person],
+    actor: Actor,
+    at: datetime,
+    progress: Progress,
+) -> tuple[int, int, int]:
+    """Accounts, entries and reversals; both regions count the same five years."""
+    cycle = policy.cycle_of(TERMS[0].starts_on)
+    of_career: dict[str, list[Credit]] = {}
+    for credit in credits:
+        of_career.setdefault(credit.career.code, []).append(credit)
+    wanted = [
+        (persons[career.code], kind, cycle)
+        for region in careers.values()
+        for career in region
+        for kind in sorted(account_kinds(career, of_career.get(career.code, ())))
+    ]
+    accounts = ledger.open_accounts(wanted, actor=actor, at=at)
+    done = 0
+
+    def heard(rows: int) -> None:
+        nonlocal done
+        done += rows
+        progress(done, len(credits))
+
+    rows = postings_of(credits, persons, accounts, cycle)
+    batch = ledger.write_history(rows, actor=actor, at=at, key=BATCH_KEY, progress=heard)
+    reversals = mend(credits, actor=actor, at=at)
+    return len(accounts), batch.count + reversals, reversals
+
+
+def _refuse_unless_possible(on: date) -> None:
+    if Organisation.objects.exists() or Person.objects.exists():
+        raise Refusal(
+            "数据库中已有机构或人员，没有建立演示数据，原有数据没有改动。",
+            who_can="请换一个空的数据库（SHIXUN_DATABASE_URL 或 SHIXUN_VAR）再建。",
+            status=409,
+        )
+    if not _FIRST_DAY <= on <= _LAST_DAY:
+        raise Refusal(
+            f"演示数据写的是 2016—2020 年这一周期，日期应在 {_FIRST_DAY} 至 {_LAST_DAY} 之间，不能是 {on}。",
+            status=409,
+        )
+
+
+def _morning_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, _OPENS_AT))
+
+
+def _unheard(_done: int, _all: int) -> None:
+    """Nobody listens to the progress."""

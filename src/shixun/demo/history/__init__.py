@@ -1,0 +1,1 @@
+"""What the people of the demo have done since 2016: kinds of training, projects, each person's programme."""

@@ -1,0 +1,55 @@
+"""The school terms in which training takes place, and which of them are over on a day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+_FIRST_YEAR, _YEARS = 2016, 5
+RECOGNISED_WITHIN = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTerm:
+    """A term; ``number`` counts from the spring of 2016 on. Both days belong to it."""
+
+    number: int
+    name: str
+    starts_on: date
+    ends_on: date
+
+    @property
+    def year(self) -> int:
+        return self.starts_on.year
+
+
+def _terms() -> Iterator[SchoolTerm]:
+    for year in range(_FIRST_YEAR, _FIRST_YEAR + _YEARS):
+        half = 2 * (year - _FIRST_YEAR)
+        yield SchoolTerm(half, f"{year - 1}学年第二学期", date(year, 2, 22), date(year, 6, 26))
+        yield SchoolTerm(half + 1, f"{year}学年第一学期", date(year, 9, 2), date(year, 12, 8))
+
+
+TERMS: tuple[SchoolTerm, ...] = tuple(_terms())
+
+
+def terms_over(on: date) -> int:
+    """How many terms are over on a day, and their credits recognised."""
+    return sum(term.ends_on + RECOGNISED_WITHIN <= on for term in TERMS)
+
+
+def terms_begun(on: date) -> int:
+    """How many terms have begun on a day."""
+    return sum(term.starts_on <= on for term in TERMS)
+
+
+def first_term_from(day: date) -> int:
+    """The number of the first term that begins on a day or later; the number of all terms if none does."""
+    return next((term.number for term in TERMS if term.starts_on >= day), len(TERMS))
+
+
+def working_day(term: SchoolTerm, rng: Random, *, from_week: int = 4) -> date:
+    """A day from Monday to Friday in a term; ``from_week`` 0 allows the whole of it."""
+    span = (term.ends_on - term.starts_on).days
+    day = term.starts_on + timedelta(days=rng.randint(min(from_week * 7, span), span))
+    return day - timedelta(days=max(0, day.weekday() - 4))
