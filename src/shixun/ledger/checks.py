@@ -235,7 +235,7 @@ def batches_match_their_trail() -> Iterator[str]:
 
 def _recomputed_batches() -> dict[UUID, tuple[int, str]]:
     """Count and digest of every batch, from one reading of its entries in the order of writing."""
-    rows = contents(Entry.objects.filter(batch__isnull=False).order_by("batch", "id"), "batch_id")
+    rows = contents(Entry.objects.filter(batch__isnull=False).order_by("batch_id", "id"), "batch_id")
     found = {}
     for batch, lines in groupby(rows, key=lambda row: row[1][0]):
         digest, count = Digest(), 0
