@@ -133,7 +133,7 @@ class MoveRule:
 
 @dataclass(frozen=True, slots=True)
 class KeptTags:
-    """Tags that stay with a credit moved between these levels; all others are lost."""
+    """Tags that stay with a credit moved between these levels within its category; all others are lost."""
 
     tags: frozenset[str]
     from_level: tuple[str, ...]

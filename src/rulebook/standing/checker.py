@@ -40,7 +40,7 @@ def _problems(line: dict[str, Any]) -> Iterator[str]:
                 yield f"{kind}: {amount} may not count in {place}"
             for row in served[place]:
                 got[row] += Fraction(amount)
-        if used > credits:
+        if used != credits:
             yield f"{kind}: {used} counted of {credits}"
         lower -= credits * max(sum(weights.get(row, 0) for row in served[place]) for place in supply["may_count_in"])
     for row, need in needs.items():
@@ -61,6 +61,8 @@ def _problems(line: dict[str, Any]) -> Iterator[str]:
     for row in line["requirements"]:
         if Fraction(row["counted"]) != Fraction(math.floor(got[row["id"]] * 100), 100):
             yield f"{row['id']}: {row['counted']} is shown as counted, {got[row['id']]} is allocated"
+        if Fraction(row["short"]) != Fraction(max(0, math.ceil((needs[row["id"]] - got[row["id"]]) * 100)), 100):
+            yield f"{row['id']}: {row['short']} is shown as short"
         if Fraction(row["need"]) != Fraction(math.ceil(needs[row["id"]] * 100), 100):
             yield f"{row['id']}: {row['need']} is shown as need, {needs[row['id']]} was judged"
 

@@ -129,12 +129,15 @@ class Structure:
                             continue
                         seen.add(target)
                         path = articles if step.article in articles else (*articles, step.article)
-                        made = Place(*target, self._kept(place, to_level))
+                        made = Place(*target, self._kept(place, to_level, to_category))
                         yield Option(made, self.mask_of(made), ";".join(path))
                         if not step.ends:
                             frontier.append((*target, path))
 
-    def _kept(self, origin: Place, to_level: str) -> tuple[str, ...]:
+    def _kept(self, origin: Place, to_level: str, to_category: str) -> tuple[str, ...]:
+        """Tags that survive: only a move between levels keeps any, so a change of category on the way loses all."""
+        if to_category != origin.category:
+            return ()
         kept: set[str] = set()
         for rule in self.policy.kept_tags:
             if origin.level in rule.from_level and to_level in rule.to_level:
