@@ -1,0 +1,132 @@
+"""Engine, batch and an independent linear program agree about random teachers (credit-engine §3, §4; PR-02 … PR-20).
+
+``SHIXUN_DEEP=1`` asks about ten times as many, under a seed of their own.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from rulebook.parameters import LocalChoices, parse_choices
+from rulebook.standing import Standing, standing_of
+from rulebook.standing.batch import Summaries, columns_of, summaries_of
+from rulebook.standing.checker import problems
+from rulebook.standing.files.writing import Question, line_of
+from tests.rulebook import independent
+from tests.rulebook.credits import POLICY, complete_teacher, entry, teacher
+from tests.rulebook.population import District, Teacher, districts, teachers
+
+DEEP = os.environ.get("SHIXUN_DEEP") == "1"
+SEED = 20160101 if DEEP else 1
+DISTRICTS = list(districts(SEED, 40))
+PER_DISTRICT = 500 if DEEP else 50
+
+Asked = tuple[District, LocalChoices, list[Teacher]]
+
+
+@pytest.fixture(params=range(len(DISTRICTS)))
+def asked(request: pytest.FixtureRequest) -> Asked:
+    """One district's day, its choices, and its teachers."""
+    district = DISTRICTS[request.param]
+    people = list(teachers(SEED * 1000 + request.param, PER_DISTRICT))
+    return district, parse_choices(POLICY, district.table), people
+
+
+def test_the_shortfall_is_the_optimum_of_the_whole_program(asked: Asked) -> None:
+    """§3: f, rounded up to 0.01; met exactly where f is zero; and no optimal counting moves fewer credits."""
+    district, local, people = asked
+    for one in people:
+        standing = standing_of(POLICY, one.person, one.entries, on=district.on, local=local)
+        answer = independent.solve(one.person, one.entries, district.on, district.choices, fewest_moves=True)
+        assert (standing.met, standing.shortfall) == (answer.met, answer.shortfall), (one, answer.exact)
+        moved = sum(move.credits for move in standing.moves)
+        assert answer.moved is not None
+        assert answer.moved <= moved < answer.moved + max(1, len(standing.moves)), (one, answer.moved)
+
+
+def test_the_batch_says_what_the_single_computation_says(asked: Asked) -> None:
+    """§4: verdict, shortfall and every requirement of a population, person by person."""
+    district, local, people = asked
+    entries = columns_of((index, fact) for index, one in enumerate(people) for fact in one.entries)
+    summary = summaries_of(POLICY, [one.person for one in people], entries, on=district.on, local=local)
+    left_out = 0
+    for index, one in enumerate(people):
+        standing = standing_of(POLICY, one.person, one.entries, on=district.on, local=local)
+        assert _seen_in_batch(summary, index) == _seen_in_single(standing), one
+        left_out += standing.left_out
+    assert summary.left_out == left_out
+
+
+def test_every_certificate_passes_the_checker(asked: Asked) -> None:
+    """§6: an allocation and a dual of equal value, verified by addition alone."""
+    district, local, people = asked
+    question = Question(POLICY, [], columns_of([]), district.on, local)
+    for one in people[:20]:
+        assert problems(line_of(question, one.person, one.entries)) == [], one
+
+
+def _seen_in_single(standing: Standing) -> dict[str, object]:
+    rows = {row.id: (row.need, row.counted, row.short) for row in standing.requirements}
+    return {"met": standing.met, "shortfall": standing.shortfall, **rows}
+
+
+def _seen_in_batch(summary: Summaries, index: int) -> dict[str, object]:
+    rows = {
+        row: (int(summary.need[row][index]), int(summary.counted[row][index]), int(summary.short[row][index]))
+        for row in summary.need
+        if summary.need[row][index] >= 0
+    }
+    return {"met": bool(summary.met[index]), "shortfall": int(summary.shortfall[index]), **rows}
+
+
+def test_trainer_years_agree() -> None:
+    """PR-12: seven credits in each calendar year, national, city and district."""
+    for district in DISTRICTS[:8]:
+        for one in teachers(SEED + 5, 60):
+            person = replace(one.person, profiles=("teacher", "trainer"))
+            standing = standing_of(POLICY, person, one.entries, on=district.on)
+            usable = [fact for fact in one.entries if "probation" not in fact.tags]
+            years = independent.trainer_years(usable, district.on)
+            assert {row.year: row.counted for row in standing.yearly} == years
+            assert {row.year for row in standing.yearly if row.met} == {y for y, have in years.items() if have >= 700}
+
+
+@pytest.mark.parametrize("level", ["national", "city", "district"])
+def test_a_tag_is_lost_where_any_step_of_a_composed_move_loses_it(level: str) -> None:
+    """三.2 with 二.2: class-teacher credits turned into practice lose their tag, wherever they were earned."""
+    local = {"minimum": {"practice": 11, "knowledge": 13}}
+    choices = independent.Choices(minimum={("teacher", "practice"): 1100, ("teacher", "knowledge"): 1300})
+    kept_out = {("district", "ethics", "course"), ("district", "knowledge", "course")}
+    rest = [fact for fact in complete_teacher() if (fact.level, fact.category, fact.form) not in kept_out]
+    rest = [fact for fact in rest if (fact.category, fact.credits) != ("practice", 1100)]
+    rest += [
+        entry("school/practice", 9),
+        entry("district/knowledge", 7),
+        entry("district/knowledge", 3, "it_specialised"),
+    ]
+    facts = [*rest, entry(f"{level}/ethics", 3, "class_teacher")]
+    person = teacher("teacher", "class_teacher", released=True)
+    standing = standing_of(POLICY, person, facts, on=DISTRICTS[0].on, local=parse_choices(POLICY, local))
+    assert standing.shortfall == independent.solve(person, facts, DISTRICTS[0].on, choices).shortfall == 50
+
+
+WRONG_READINGS: dict[str, Callable[[independent.Choices], independent.Choices]] = {
+    "the switch of AMB-04 ignored": lambda c: replace(c, autonomous_in_level=not c.autonomous_in_level),
+    "reductions ignored": lambda c: replace(c, reduction=not c.reduction),
+    "release ignored": lambda c: replace(c, released_practice=not c.released_practice),
+    "low ends instead of the district's": lambda c: replace(c, minimum={} if c.minimum else {("teacher", "city"): 700}),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_READINGS.values(), ids=WRONG_READINGS.keys())
+def test_the_comparison_notices_a_wrong_reading(wrong: Callable[[independent.Choices], independent.Choices]) -> None:
+    """A check that cannot fail is worse than none: another reading must disagree about somebody."""
+    differing = 0
+    for number, district in enumerate(DISTRICTS[:12]):
+        for one in teachers(SEED * 1000 + number, PER_DISTRICT):
+            right = independent.solve(one.person, one.entries, district.on, district.choices)
+            other = independent.solve(one.person, one.entries, district.on, wrong(district.choices))
+            differing += right != other
+    assert differing > 0
