@@ -7,6 +7,9 @@ import argparse
 import sys
 import time
 from datetime import date
+from typing import NoReturn
+
+from tqdm import tqdm
 
 from shixun.cli import site
 
@@ -24,9 +27,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     site.set_up()
     from shixun.demo.build import build_region
+    from shixun.kernel.refusals import Refusal
 
     began = time.monotonic()
-    print("building the demo region …", file=sys.stderr)
-    build_region(small=args.small, today=args.today)
+    try:
+        with tqdm(desc="building the demo region", total=1, unit="", file=sys.stderr, disable=None) as bar:
+            build_region(small=args.small, today=args.today, progress=lambda done, total: _advance(bar, done, total))
+    except Refusal as refusal:
+        print(f"{refusal.sentence}{refusal.basis}{refusal.who_can}", file=sys.stderr)
+        return 2
     print(f"the demo region is built ({time.monotonic() - began:.0f} s)", file=sys.stderr)
     return 0
+
+
+def _advance(bar: "tqdm[NoReturn]", done: int, total: int) -> None:
+    bar.total = total
+    bar.update(done - bar.n)

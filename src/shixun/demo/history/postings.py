@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rulebook.periods import Cycle
 from shixun.demo.careers.career import Career
@@ -11,7 +12,6 @@ from shixun.demo.history.programme import Item, Programme, items_of
 from shixun.demo.school_terms import TERMS
 from shixun.demo.seeded import draws_for
 from shixun.ledger.content import Posting
-from shixun.ledger.models import Account
 from shixun.people.models import Person
 
 _MISTAKEN = 0.006
@@ -63,10 +63,13 @@ def account_kinds(career: Career, credits: Sequence[Credit]) -> set[str]:
 def postings_of(
     credits: Sequence[Credit],
     persons: Mapping[str, Person],
-    accounts: Mapping[tuple[int, str, str], Account],
+    accounts: Mapping[tuple[int, str, str], Any],
     cycle: Cycle,
 ) -> Iterator[Posting]:
-    """Every entry of the batch; where there was a mistake the wrong one too, before the right one."""
+    """Every entry of the batch; where there was a mistake the wrong one too, before the right one.
+
+    ``accounts``: the ledger's accounts by person's id, kind and cycle.
+    """
     for credit in credits:
         project = credit.project
         account = accounts[persons[credit.career.code].pk, project.kind.account, cycle.id]
