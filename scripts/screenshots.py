@@ -4,7 +4,8 @@ Reports sideways overflow, console errors, failed requests and serious accessibi
 
     scripts/screenshots.py --base http://localhost:8000 teacher:/:home visitor:/patterns/:patterns
 
-Each page is ``role:address:name``; roles are those of the one-click sign-in of the demo, or ``visitor``.
+Each page is ``role:address:name``; a name that ends in a status (``refused-403``) expects that status. Roles are those
+of the one-click sign-in of the demo, or ``visitor``.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-WIDTHS = {390: 844, 1366: 900}
-SERIOUS = {"serious", "critical"}
+sys.path.insert(0, str(ROOT))
+from tests.pages import DESK, PHONE, console_of, faults_of  # noqa: E402 - the same measure as the browser tests
+
+SIZES = {size["width"]: size for size in (PHONE, DESK)}
 DEFAULT_PAGES = (
     "visitor:/:landing",
     "visitor:/patterns/:patterns",
@@ -40,6 +41,12 @@ class Wanted:
     role: str
     address: str
     name: str
+
+    @property
+    def status(self) -> int:
+        """The status the page should have: 200, unless its name ends in another (``refused-403``)."""
+        tail = self.name[-3:]
+        return int(tail) if tail.isdecimal() and tail[0] in "45" else 200
 
     @classmethod
     def read(cls, text: str) -> Wanted:
@@ -72,7 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("pages", nargs="*", type=Wanted.read, help="role:/address:name")
     parser.add_argument("--base", default="http://localhost:8000", help="where the site answers")
     parser.add_argument("--out", type=Path, default=ROOT / "test-results" / "screens")
-    parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS), choices=list(WIDTHS))
+    parser.add_argument("--widths", type=int, nargs="+", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--no-script", action="store_true", help="look at the pages as they are without JavaScript")
     return parser.parse_args()
 
@@ -82,7 +89,7 @@ def _of_role(
 ) -> list[str]:
     context = browser.new_context(
         base_url=options.base,
-        viewport={"width": width, "height": WIDTHS[width]},
+        viewport=SIZES[width],  # type: ignore[arg-type]
         java_script_enabled=not options.no_script,
         locale="zh-CN",
         has_touch=width < 768,
@@ -105,41 +112,19 @@ def _sign_in(context: BrowserContext, role: str) -> None:
 
 def _picture(context: BrowserContext, options: argparse.Namespace, width: int, wanted: Wanted) -> list[str]:
     page = context.new_page()
-    wrong: list[str] = []
-    page.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    wrong = console_of(page)
     response = page.goto(wanted.address)
     page.wait_for_load_state("networkidle")
-    expected = {"500": 500, "404": 404, "403": 403, "400": 400, "409": 409, "429": 429}.get(wanted.name[-3:], 200)
-    if response is None or response.status != expected:
-        wrong.append(f"status {response.status if response else 'none'}, expected {expected}")
-    if expected != 200:
-        wrong = [text for text in wrong if "Failed to load resource" not in text]
+    status = response.status if response else 0
     page.screenshot(path=options.out / f"{wanted.name}-{width}.png", full_page=True)
     if not options.no_script:
-        wrong += _measured(page)
+        wrong += faults_of(page)
     page.close()
+    if wanted.status != 200:
+        wrong = [text for text in wrong if "Failed to load resource" not in text]
+    if status != wanted.status:
+        wrong.append(f"status {status}, expected {wanted.status}")
     return [f"{wanted.name} at {width}: {text}" for text in wrong]
-
-
-def _measured(page: Page) -> list[str]:
-    wrong = []
-    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if overflow > 0:
-        wrong.append(f"scrolls sideways by {overflow} px: {page.evaluate(_WIDEST)}")
-    for violation in Axe().run(page).response["violations"]:
-        if violation["impact"] in SERIOUS:
-            wrong.append(f"axe {violation['id']}: {violation['help']} at {_places(violation)}")
-    return wrong
-
-
-_WIDEST = """() => [...document.querySelectorAll('body *')]
-  .filter(part => part.getBoundingClientRect().right > window.innerWidth + 1)
-  .slice(0, 3).map(part => part.tagName.toLowerCase() + '.' + (part.getAttribute('class') || '')).join(', ')"""
-
-
-def _places(violation: dict[str, Any]) -> str:
-    return "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:4])
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ KERNEL = {
 EXTRA = {
     # who acts, the bulk writer, its parts of the frame, limits of signing in
     "people": {"acting", "bulk", "frame", "throttling"},
+    "portal": {"frame"},  # what it registers itself
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

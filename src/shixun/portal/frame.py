@@ -32,6 +32,16 @@ def register() -> None:
         phone=9,
     )
     slots.register_menu(
+        key="sign-in",
+        title="登录",
+        url_name="people:sign-in",
+        icon="login",
+        group="",
+        order=0,
+        permission=permissions.is_visitor,
+        phone=8,
+    )
+    slots.register_menu(
         key="search",
         title="查找",
         url_name="portal:search",

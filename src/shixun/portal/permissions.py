@@ -20,6 +20,11 @@ def can_open_menu(actor: Any | None) -> bool:
     return actor is not None
 
 
+def is_visitor(actor: Any | None) -> bool:
+    """Nobody who acts in a role."""
+    return actor is None
+
+
 def is_officer(actor: Any | None) -> bool:
     """An officer of a school, district or city."""
     return actor is not None and actor.is_officer

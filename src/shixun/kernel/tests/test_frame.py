@@ -46,7 +46,7 @@ def test_filled_blocks_get_their_shell() -> None:
 
 def test_the_most_specific_entry_of_the_menu_is_current() -> None:
     entries = [
-        MenuEntry("home", "首页", "portal:home", "home", "工作台", 1, everybody, phone=1),
+        MenuEntry("home", "首页", "kernel:health", "home", "工作台", 1, everybody, phone=1),
         MenuEntry("log", "图样", "kernel:patterns", "table", "工作台", 2, everybody, phone=2, short="图"),
         MenuEntry("hidden", "不可见", "kernel:health", "table", "工作台", 3, lambda actor: False),
     ]
