@@ -80,14 +80,10 @@ def roles_held_by(person: Person, on: date) -> QuerySet[RoleGrant]:
     return grants.select_related("user__person", "organisation").order_by(_role_rank(), "organisation__path", "id")
 
 
-def grants_within(scope: Scope, on: date | None = None) -> QuerySet[RoleGrant]:
-    """The role grants at the organisations of a scope: those in force on a day, or all there ever were."""
-    grants = RoleGrant.objects.filter(scope.within()).select_related(
-        "user__person", "organisation", "granted_by__person"
-    )
-    if on is not None:
-        grants = grants.filter(in_force(on))
-    return grants.order_by("organisation__path", _role_rank(), "valid_from", "id")
+def grants_within(scope: Scope) -> QuerySet[RoleGrant]:
+    """All role grants there ever were at the organisations of a scope, with account and place."""
+    grants = RoleGrant.objects.filter(scope.within())
+    return grants.select_related("user__person", "organisation", "granted_by__person")
 
 
 def officers_who_can_help(person: Person, on: date) -> list[RoleGrant]:
