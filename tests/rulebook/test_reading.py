@@ -274,7 +274,7 @@ def test_all_refused_choices_are_told_together() -> None:
             "district.knowledge": "ten",
             "knowledge": 12.345,
             "practice": True,
-        },  # fmt: skip
+        },
         "switch": {"autonomous_in_level": "yes", "warp": True},
         "reduction": {"entry": {"2019": 2}, "nobody": {"2019": 0.5}},
         "extra": {},
