@@ -51,6 +51,8 @@ EXTRA = {
     # who acts, the bulk writer, its parts of the frame, limits of signing in
     "people": {"acting", "bulk", "frame", "throttling"},
     "portal": {"frame"},  # what it registers itself
+    "policy": {"frame"},  # likewise
+    "standing": {"frame"},  # likewise
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

@@ -10,41 +10,9 @@ class PolicyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Slots and storing need loaded models, so they are imported here."""
-        from shixun.kernel import slots
+        # Models are loaded by now, which these need.
+        from shixun.policy import frame
         from shixun.policy.actions.storing import store_after_migration
-        from shixun.policy.permissions import can_read_policies, can_see_own_local_rules
-        from shixun.policy.queries import address_of_article, articles_found
 
         post_migrate.connect(store_after_migration, sender=self, dispatch_uid="policy.store")
-        slots.register_article_pages(address_of_article)
-        slots.register_search(
-            key="articles", title="条款", order=40, permission=can_read_policies, search=articles_found
-        )
-        slots.register_menu(
-            key="policies",
-            title="政策与条款",
-            url_name="policy:policies",
-            icon="book-2",
-            group="政策",
-            order=80,
-            permission=can_read_policies,
-        )
-        slots.register_menu(
-            key="local-rules",
-            title="本区规则",
-            url_name="policy:own-local-rules",
-            icon="adjustments",
-            group="政策",
-            order=81,
-            permission=can_see_own_local_rules,
-        )
-        slots.register_menu(
-            key="conversion",
-            title="学时换算",
-            url_name="policy:conversion",
-            icon="arrows-exchange",
-            group="政策",
-            order=82,
-            permission=can_read_policies,
-        )
+        frame.register()

@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and its pages with the frame."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,9 @@ class StandingConfig(AppConfig):
     name = "shixun.standing"
     label = "standing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models are loaded by now, which this needs.
+        from shixun.standing import frame
+
+        frame.register()

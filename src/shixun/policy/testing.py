@@ -1,0 +1,30 @@
+"""For the tests of this room and those above: a city that goes by a shipped policy."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from shixun.people.acting import system_actor
+from shixun.people.models import Organisation
+from shixun.policy.actions import adopt
+from shixun.policy.models import Adoption
+
+BUILDER = system_actor("测试")
+
+
+def an_adoption(
+    organisation: Organisation,
+    policy_id: str = "shanghai-2016",
+    *,
+    valid_from: date = date(2016, 1, 1),
+    valid_until: date | None = None,
+) -> Adoption:
+    """The organisation goes by the policy, since 2016 unless said otherwise."""
+    return adopt(
+        actor=BUILDER,
+        at=timezone.now(),
+        organisation=organisation,
+        policy_id=policy_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )

@@ -1,0 +1,54 @@
+"""What the room's pages share: whose credits are read, as of which day, under which addresses."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from shixun.kernel import clock
+from shixun.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose credits are on the page, and whether she reads them herself."""
+
+    person: Person
+    is_own: bool
+
+    def address(self, page: str = "", **arguments: Any) -> str:
+        """The address of one of her pages: the standing itself, ``statement`` or ``entry``."""
+        suffix = f"-{page}" if page else ""
+        if self.is_own:
+            return reverse(f"standing:own{suffix}", kwargs=arguments or None)
+        return reverse(f"standing:person{suffix}", kwargs={"uuid": self.person.uuid, **arguments})
+
+    @property
+    def standing_url(self) -> str:
+        return self.address()
+
+    @property
+    def statement_url(self) -> str:
+        return self.address("statement")
+
+    def addressed(self, sentence: str) -> str:
+        """The rulebook speaks to the teacher herself; an officer reads of her by name."""
+        return sentence if self.is_own else sentence.replace("您", self.person.name, 1)
+
+
+def found_person(uuid: UUID) -> Person:
+    """Somebody by uuid, or 404."""
+    return get_object_or_404(Person, uuid=uuid)
+
+
+def as_of(request: HttpRequest) -> date:
+    """The day of ``?as_of=``; today where it is missing, no day, or still to come."""
+    today = clock.today()
+    try:
+        return min(date.fromisoformat(request.GET.get("as_of", "")), today)
+    except ValueError:
+        return today

@@ -1,0 +1,43 @@
+"""我的学分, and the same page as an officer sees it: the sentence, the ring, every requirement, on any past day."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shixun.kernel import clock
+from shixun.kernel.access import acting, require
+from shixun.people.models import Person
+from shixun.standing.permissions import can_see_own_standing, can_see_standing
+from shixun.standing.queries import standings_for
+from shixun.standing.tables import Shown
+from shixun.standing.views.reading import Reader, as_of, found_person
+
+
+@require(can_see_own_standing)
+def own_standing(request: HttpRequest) -> HttpResponse:
+    """The reader's own standing."""
+    return _page(request, Reader(acting(request).person, is_own=True))
+
+
+def _person(uuid: UUID) -> Person:
+    return found_person(uuid)
+
+
+@require(can_see_standing, find=_person)
+def person_standing(request: HttpRequest, person: Person) -> HttpResponse:
+    """A teacher's standing, for her officers."""
+    return _page(request, Reader(person, is_own=False))
+
+
+def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
+    on = as_of(request)
+    shown = [Shown(account) for account in standings_for(reader.person, on)]
+    context = {
+        "reader": reader,
+        "on": on,
+        "is_past": on < clock.today(),
+        "accounts": [(one, reader.addressed(one.standing.sentence)) for one in shown],
+        "home": shown[0].subject.home if shown else None,
+    }
+    return render(request, "standing/standing.html", context)
