@@ -1,6 +1,8 @@
 """Builds the demo: both regions, their people and five years of credits, in one transaction, the same every time."""
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -83,7 +85,7 @@ def build_region(
     at = at or (_morning_of(today) if today else clock.demo_start())
     on = timezone.localtime(at).date()
     _refuse_unless_possible(on)
-    with transaction.atomic():
+    with transaction.atomic(), _without_collector():
         counts = _build(_grounds(small=small), on, at, progress or _unheard, _EACH_SMALL if small else _EACH)
         clock.start_demo_clock(at)
     return counts
@@ -207,6 +209,18 @@ def _refuse_unless_possible(on: date) -> None:
             f"演示数据写的是 2016—2020 年这一周期，日期应在 {_FIRST_DAY} 至 {_LAST_DAY} 之间，不能是 {on}。",
             status=409,
         )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hundreds of thousands of live objects, none of them in a cycle: looking for cycles took a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _morning_of(day: date) -> datetime:

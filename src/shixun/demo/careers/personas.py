@@ -137,7 +137,7 @@ SHANGHAI = (
         (XUHUI, "primary"),
         2,
         _teacher("manager", "何静怡", "middle_manager", 2001, "语文", "middle_manager"),
-        "何静怡：教导主任，岗位技能还差 4 学分",
+        "何静怡：教导主任，岗位技能还差 3 学分",
     ),
     Persona(
         (XUHUI, _COLLEGE),
@@ -159,7 +159,7 @@ SHANGHAI = (
             "college-head",
             "halves",
         ),
-        "马秀英：院长兼班主任，三项要求各计一半才说得清缺口",
+        "马秀英：院长兼班主任，学历和市级学分无论怎么分，都还差 0.55 学分",
     ),
     Persona(
         (HUANGPU, _PD),

@@ -188,7 +188,7 @@ def _add_posts(career: Career, place: str, wanted: Wanted, rng: Random) -> None:
         _beside(career, place, Duty.TEACHER, date(_PRINCIPAL_SINCE, 8, 1))
     for addition in wanted.additions:
         duty = _BESIDE.get(addition)
-        if duty is None or wanted.duty in (Duty.TRAINER, Duty.COLLEGE_HEAD):
+        if duty is None or duty == wanted.duty:
             continue
         since = date(_MANAGER_SINCE, 9, 1) if addition != "class_teacher" else date(rng.randint(2012, 2019), 9, 1)
         if addition == "principal_designate":

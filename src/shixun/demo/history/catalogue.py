@@ -77,7 +77,7 @@ class Catalogue:
     def _make(self, offer: Offer, holder: str, subject: str, uuid: UUID) -> Project:
         rng = Chance(uuid)
         kind, term = offer.kind, TERMS[offer.term]
-        earned_on = _working_day(term, kind.weeks, rng)
+        earned_on = _working_day(term, kind, rng)
         recognised_on = earned_on + timedelta(days=7 + rng.below(RECOGNISED_WITHIN.days - 6))
         organisation = self._organisations[holder]
         return Project(
@@ -89,10 +89,11 @@ class Catalogue:
         )
 
 
-def _working_day(term: SchoolTerm, from_week: int, rng: Chance) -> date:
-    """A day from Monday to Friday, in or after a week of the term."""
-    first = min(7 * from_week, (term.ends_on - term.starts_on).days)
-    day = term.starts_on + timedelta(days=first + rng.below((term.ends_on - term.starts_on).days - first + 1))
+def _working_day(term: SchoolTerm, kind: Kind, rng: Chance) -> date:
+    """A day from Monday to Friday in the weeks of a term in which such a project ends."""
+    last = min((term.ends_on - term.starts_on).days, 7 * kind.last_week)
+    first = min(7 * kind.weeks, last)
+    day = term.starts_on + timedelta(days=first + rng.below(last - first + 1))
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 

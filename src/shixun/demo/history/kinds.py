@@ -10,8 +10,8 @@ NATION, CITY, DISTRICT, SCHOOL, OWN = "nation", "city", "district", "school", "o
 class Kind:
     """Amounts are hundredths of a credit; ``hours`` are hundredths of an hour per credit.
 
-    ``holder`` is who offers and recognises it (``OWN``: done alone, recognised by the district); ``weeks`` the first
-    week of a term in which it may end; ``parallel`` how many projects of the kind run beside each other.
+    ``holder`` is who offers and recognises it (``OWN``: done alone, recognised by the district); ``weeks`` and
+    ``last_week`` the weeks of a term in which it may end; ``parallel`` how many projects of the kind run side by side.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Kind:
     account: str = "teacher"
     source: str = "project"
     weeks: int = 4
+    last_week: int = 99
     parallel: int = 1
     by_subject: bool = False
     gives_credits: bool = True
