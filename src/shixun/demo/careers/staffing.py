@@ -165,7 +165,8 @@ def _duties(career: Career, wanted: Wanted, on: date) -> list[Step]:
     entered = career.entered_on
     if wanted.duty == Duty.PROBATION:
         over = date(entered.year + 1, 9, 1)
-        return [(entered, Duty.PROBATION)] + ([(over, Duty.TEACHER)] if over <= on else [])
+        probation: list[Step] = [(entered, Duty.PROBATION)]
+        return probation + ([(over, Duty.TEACHER)] if over <= on else [])
     if wanted.duty == Duty.PRINCIPAL:
         return [(entered, Duty.TEACHER), (date(_PRINCIPAL_SINCE, 8, 1), Duty.PRINCIPAL)]
     if wanted.duty == Duty.PRINCIPAL_DESIGNATE:

@@ -93,10 +93,10 @@ def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
             tags = labels(policy.tags, award.tags)
             about = f"记为{place}（{tags}）" if tags else f"记为{place}"
             yield RuleLine("固定学分", award.name, about, f"{show_amount(award.credits)} {policy.unit_label}")
-    for target in policy.targets:
-        if target.article == article:
-            value = f"{show_amount(target.value)} {target.unit}"
-            yield RuleLine("工作目标", target.name, "对整体而言，不逐人判定", value)
+    for goal in policy.targets:
+        if goal.article == article:
+            value = f"{show_amount(goal.value)} {goal.unit}"
+            yield RuleLine("工作目标", goal.name, "对整体而言，不逐人判定", value)
 
 
 def requirement_line(policy: Policy, row: Requirement, local: LocalChoices | None) -> RuleLine:

@@ -106,7 +106,7 @@ def _standing_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
 
 def _entry(row: list[Any]) -> EntryFacts:
     earned_on, level, category, form, credits, *more = row
-    tags, hours, days = (*more, *("", "0", 0)[len(more) :])
+    tags, hours, days = more + ["", "0", 0][len(more) :]
     found = frozenset(tag for tag in tags.split(";") if tag)
     return EntryFacts(earned_on, level, category, form, parse_amount(credits), found, parse_amount(hours), int(days))
 
