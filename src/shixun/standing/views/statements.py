@@ -13,6 +13,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, DateRange, Text
 from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.kernel.refusals import Refusal
 from shixun.ledger.queries import accounts_of, statement, tagged, totals_of
 from shixun.people.models import Person
 from shixun.people.queries import appointments_of
@@ -81,8 +82,12 @@ def _chosen(accounts: list[Any], wanted: str, on: date) -> Any:
 
 
 def policy_of_person(person: Person, on: date) -> Policy:
-    """The policy whose words name this person's entries."""
+    """The policy whose words name this person's entries. Raises ``Refusal`` for somebody who never held a post."""
     held = appointments_of(person).filter(valid_from__lte=on).first() or appointments_of(person).last()
+    if held is None:
+        raise Refusal(
+            "这位教师还没有任职记录，无法确定适用哪一份政策。", who_can="所在学校的师训专管员可以登记任职。", status=409
+        )
     return policy_in_force(held.organisation, on).policy
 
 
