@@ -36,7 +36,10 @@ COUNTED_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One account of one person on one day: what the rulebook is asked about. ``home`` is her main organisation."""
+    """One account of one person on one day: what the rulebook is asked about. ``home`` is her main organisation.
+
+    ``since`` tells from which day each of her profiles has held: yearly minima ask nothing of the years before.
+    """
 
     person: Person
     kind: str
@@ -44,6 +47,7 @@ class Subject:
     main: Appointment
     in_force: InForce
     facts: PersonFacts
+    since: dict[str, date | None]
     on: date
 
     @property
@@ -68,10 +72,7 @@ def subjects_of(persons: Sequence[Person], on: date) -> dict[int, list[Subject]]
         if main is None or ruled is None:
             continue
         known = _Known(person, held[person.pk], main, qualities[main.organisation_id], on)
-        found[person.pk] = [
-            Subject(person, kind, main.organisation, main, ruled, known.facts(ruled.policy, kind), on)
-            for kind in known.kinds(ruled.policy)
-        ]
+        found[person.pk] = [known.subject(ruled, kind, on) for kind in known.kinds(ruled.policy)]
     return found
 
 
@@ -136,7 +137,7 @@ class _Known:
     def __init__(
         self, person: Person, rows: Sequence[Appointment], main: Appointment, qualities: frozenset[str], on: date
     ) -> None:
-        self.person, self.main, self.qualities = person, main, qualities
+        self.person, self.rows, self.main, self.qualities = person, rows, main, qualities
         held = [row for row in rows if row.is_in_force(on)] or [main]
         self.duties = {row.duty for row in held}
         self.is_senior = any(row.title in SENIOR_TITLES for row in held)
@@ -149,6 +150,17 @@ class _Known:
         if self.duties == {Duty.PROBATION} and apart:
             return apart
         return [AccountKind.TEACHER.value, *apart]
+
+    def subject(self, ruled: InForce, kind: str, on: date) -> Subject:
+        facts = self.facts(ruled.policy, kind)
+        since = {name: self._since(name) for name in facts.profiles}
+        return Subject(self.person, kind, self.main.organisation, self.main, ruled, facts, since, on)
+
+    def _since(self, profile: str) -> date | None:
+        if profile == "senior":
+            return self.senior_on
+        begun = [row.valid_from for row in self.rows if row.duty == profile]
+        return min(begun) if profile in ADDING and begun else self.person.entered_on
 
     def facts(self, policy: Policy, kind: str) -> PersonFacts:
         wanted = {self._base(policy), *self._additions()} if kind == AccountKind.TEACHER else {_base_of(policy, kind)}

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from rulebook.facts import EntryFacts
 from rulebook.policy import Policy
 from rulebook.standing import Standing, standing_of
 from rulebook.standing.batch import Summaries, columns_of, summaries_of
@@ -36,19 +37,16 @@ def standings_for(person: Person, on: date) -> list[AccountStanding]:
     """
     subjects = subjects_of([person], on)[person.pk]
     entries = entries_for(subjects)
-    return [
-        AccountStanding(
-            subject,
-            standing_of(
-                subject.policy,
-                subject.facts,
-                entries[person.pk, subject.kind],
-                on=on,
-                local=subject.in_force.local,
-            ),
-        )
-        for subject in subjects
-    ]
+    return [AccountStanding(subject, _judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
+
+
+def _judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
+    """The rulebook's answer, without the years in which a yearly minimum did not yet concern her (PR-12)."""
+    standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=subject.in_force.local)
+    rules = subject.policy.requirements_for(frozenset(subject.facts.profiles))
+    since = {row.id: subject.since.get(row.profile) for row in rules if row.kind == "yearly"}
+    concerned = (row for row in standing.yearly if (since[row.id] or date.min) <= date(row.year, 1, 1))
+    return replace(standing, yearly=tuple(concerned))
 
 
 def main_standing(person: Person, on: date) -> AccountStanding | None:

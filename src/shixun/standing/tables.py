@@ -38,7 +38,7 @@ class ShownMove:
     target: str
     level: str
     credits: int
-    article: str
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Group:
     @property
     def short_count(self) -> int:
         return sum(row.short > 0 for row in self.rows)
+
+    @property
+    def is_telling(self) -> bool:
+        """Something is short or counted from elsewhere, so it stands open."""
+        return any(row.short or row.moves for row in self.rows)
 
 
 class Shown:
@@ -127,7 +132,7 @@ class Shown:
             place_words(self.policy, move.target),
             move.target.level,
             move.credits,
-            move.article,
+            tuple(move.article.split(";")),
         )
 
     @cached_property

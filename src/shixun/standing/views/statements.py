@@ -1,5 +1,6 @@
 """学分明细: an account like a bank's statement, with running total, filters, print and export of what is shown."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -93,6 +94,7 @@ def policy_of_person(person: Person, on: date) -> Policy:
 
 def _columns(policy: Policy, reader: Reader) -> tuple[Column, ...]:
     unit = policy.unit_label
+    level, category, form = (_words(policy, name) for name in ("level", "category", "form"))
     return (
         Column("earned_on", "取得日期", "earned_on", kind="date", sort=("earned_on", "id"), bare=True),
         Column(
@@ -103,29 +105,21 @@ def _columns(policy: Policy, reader: Reader) -> tuple[Column, ...]:
             card="title",
             link=lambda row: reader.address("entry", entry=row.uuid),
         ),
-        Column("level", "级别", lambda row: policy.levels.get(row.level, row.level), sort=("level",), bare=True),
-        Column(
-            "category",
-            "类别",
-            lambda row: policy.categories.get(row.category, row.category),
-            sort=("category",),
-            bare=True,
-        ),
-        Column("form", "形式", lambda row: policy.forms.get(row.form, row.form), sort=("form",), bare=True),
+        Column("level", "级别", level, sort=("level",), bare=True),
+        Column("category", "类别", category, sort=("category",), bare=True),
+        Column("form", "形式", form, sort=("form",), bare=True),
         Column("tags", "专题", lambda row: tag_words(policy, row.tags), bare=True),
-        Column("hours", "学时", "hours", kind="amount", unit="学时", sort=("hours",)),
-        Column(
-            "credits",
-            unit,
-            "credits",
-            kind="amount",
-            unit=unit if unit != "学分" else "",
-            sort=("credits",),
-            card="figure",
-        ),
+        Column("hours", "学时", "hours", kind="amount", sort=("hours",)),
+        Column("credits", unit, "credits", kind="amount", sort=("credits",), card="figure"),
         Column("recogniser", "认定机构", "recogniser.name"),
         Column("running", "累计", "running_credits", kind="amount", unit=unit, card="figure"),
     )
+
+
+def _words(policy: Policy, name: str) -> Callable[[Any], str]:
+    """What the policy calls an entry's level, category or form."""
+    names = {"level": policy.levels, "category": policy.categories, "form": policy.forms}[name]
+    return lambda row: names.get(getattr(row, name), getattr(row, name))
 
 
 def tag_words(policy: Policy, tags: str) -> str:
