@@ -14,7 +14,7 @@ PLAN = {
     "queries",
     "facts",
     "flow",
-    "slots",
+    "frame",
     "actions",
     "forms",
     "tables",
@@ -48,11 +48,7 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
-    # who acts, the bulk writer, its parts of the frame, limits of signing in
-    "people": {"acting", "bulk", "frame", "throttling"},
-    "portal": {"frame"},  # what it registers itself
-    "policy": {"frame"},  # likewise
-    "standing": {"frame"},  # likewise
+    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}
