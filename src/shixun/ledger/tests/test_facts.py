@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from rulebook.facts import EntryFacts
 from shixun.kernel.access import Scope
@@ -12,8 +13,10 @@ from shixun.ledger.actions import reverse_entry
 from shixun.ledger.facts import Population, facts_by_kind, facts_of, populations_of, populations_within
 from shixun.ledger.models import Account
 from shixun.ledger.testing import AT, TELLER, an_account, an_entry
+from shixun.people.actions import end_appointment
 from shixun.people.models import Organisation, Person
-from shixun.people.testing import Cast, a_person
+from shixun.people.queries import main_appointment
+from shixun.people.testing import BUILDER, Cast, a_person
 
 TODAY = date(2019, 10, 14)
 
@@ -114,3 +117,25 @@ def test_a_population_may_be_read_kind_by_kind(population: list[Person], college
     assert int(principal.persons[principal.entries.person[0]]) == population[0].pk
     (teacher,) = populations_of(Person.objects.all(), kinds=["teacher"])
     assert 900 not in teacher.entries.credits.tolist()
+
+
+def test_who_leaves_between_the_two_queries_is_left_out_whole(population: list[Person], cast: Cast) -> None:
+    """Her entries are never counted as those of the next person."""
+    leaver, *others = population[2:]
+    held = main_appointment(leaver, TODAY)
+    assert held
+    left = []
+
+    def leave(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not left and sql.startswith('SELECT "people_person"."id"'):
+            left.append(leaver)
+            end_appointment(actor=BUILDER, at=AT, appointment=held, on=date(2019, 1, 1))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(leave):
+        found = unfolded(list(populations_within(Scope(cast.district.path), TODAY)))
+    assert left
+    assert leaver.pk not in found
+    assert {person.pk: len(found[person.pk]) for person in others} == {
+        person.pk: len(facts_of(person)) for person in others
+    }
