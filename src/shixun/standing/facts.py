@@ -25,13 +25,6 @@ ADDING = (
 #: Duties that are judged in an account of their own, named like the duty.
 APART = (Duty.PRINCIPAL, Duty.PRINCIPAL_DESIGNATE, Duty.PROBATION)
 SENIOR_TITLES = frozenset({Title.SENIOR, Title.FULL_SENIOR})
-#: Which accounts' entries an account may count (CL-09: a principal's cover a teacher's, never the reverse).
-COUNTED_KINDS = {
-    AccountKind.TEACHER: (AccountKind.TEACHER, AccountKind.PRINCIPAL, AccountKind.PRINCIPAL_DESIGNATE),
-    AccountKind.PRINCIPAL: (AccountKind.PRINCIPAL,),
-    AccountKind.PRINCIPAL_DESIGNATE: (AccountKind.PRINCIPAL_DESIGNATE,),
-    AccountKind.PROBATION: (AccountKind.PROBATION,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,7 @@ def entries_for(subjects: Iterable[Subject]) -> dict[tuple[int, str], list[Entry
     return {
         (subject.person.pk, subject.kind): [
             entry
-            for kind in COUNTED_KINDS[AccountKind(subject.kind)]
+            for kind in subject.policy.accounts_counted_in(subject.kind)
             for entry in by_kind.get((subject.person.pk, kind), ())
         ]
         for subject in wanted
