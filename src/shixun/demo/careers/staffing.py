@@ -20,6 +20,9 @@ _EARLIEST, _LATEST = 1984, 2015
 _TRAINED_AT = 22
 _CLASS_TEACHERS, _NEWCOMERS, _MOVED, _TRAINERS, _DUAL = 0.36, 0.16, 0.05, 0.015, 0.45
 _DESIGNATE_EVERY = 7
+_PROLONGED_SEAT, _PROLONGED_EVERY = 8, 24
+# The reason of those whose probation was prolonged.
+PROLONGED = "probation"
 PRINCIPAL_SEAT, OFFICER_SEAT = 0, 1
 _PRINCIPAL_SINCE, _MANAGER_SINCE = 2013, 2014
 
@@ -149,7 +152,9 @@ def _wanted(seat: int, school: School, turn: int, rng: Random) -> Wanted:
     if seat in (1, 2):
         return Wanted(Duty.TEACHER, (1992, 2010), 0.5, ("middle_manager",))
     if seat == 3 and turn % _DESIGNATE_EVERY == 0:
-        return Wanted(Duty.PRINCIPAL_DESIGNATE, (1992, 2006), 0.6, ("principal_designate",))
+        return Wanted(Duty.TEACHER, (1992, 2006), 0.6, ("principal_designate",))
+    if seat == _PROLONGED_SEAT and turn % _PROLONGED_EVERY == 2:
+        return Wanted(Duty.PROBATION, (2018, 2018), reason=PROLONGED)
     if rng.random() < _NEWCOMERS:
         return Wanted(Duty.PROBATION, (2016, 2019))
     if rng.random() < _TRAINERS:
@@ -166,11 +171,9 @@ def _duties(career: Career, wanted: Wanted, on: date) -> list[Step]:
     if wanted.duty == Duty.PROBATION:
         over = date(entered.year + 1, 9, 1)
         probation: list[Step] = [(entered, Duty.PROBATION)]
-        return probation + ([(over, Duty.TEACHER)] if over <= on else [])
+        return probation + ([(over, Duty.TEACHER)] if over <= on and wanted.reason != PROLONGED else [])
     if wanted.duty == Duty.PRINCIPAL:
         return [(entered, Duty.TEACHER), (date(_PRINCIPAL_SINCE, 8, 1), Duty.PRINCIPAL)]
-    if wanted.duty == Duty.PRINCIPAL_DESIGNATE:
-        return [(entered, Duty.TEACHER)]
     return [(entered, wanted.duty)]
 
 

@@ -147,7 +147,6 @@ _LIST = (
         {"senior_core": 400},
         {"senior_study": 400},
         frozenset({"senior_core"}),
-        not_in=frozenset({XUHUI}),
     ),
     Reason(
         "senior",
@@ -156,7 +155,6 @@ _LIST = (
         {"senior_study": 200},
         {"district_literacy": 200},
         frozenset({"senior"}),
-        not_in=frozenset({XUHUI}),
     ),
     Reason(
         "senior_class_teacher",
@@ -165,7 +163,6 @@ _LIST = (
         {"senior_core": 400, "class_topic": ALL},
         {"senior_study": 400, "district_literacy": 320},
         frozenset({"senior_core", "class_teacher"}),
-        not_in=frozenset({XUHUI}),
     ),
     Reason("trainer_year", "培训者，2017 年未满 7 学分", frozenset({"teacher", "trainer"}), missed_year=1),
     _plain(
@@ -235,7 +232,9 @@ _LIST = (
         qualification_less=600,
         short=frozenset({"total"}),
     ),
-    Reason("probation", "见习期延长，见习培训未满 12 学分", frozenset({"probation"}), half_probation=True),
+    Reason(
+        "probation", "见习期延长，见习培训未满 12 学分", frozenset({"probation"}), half_probation=True, by_seat=True
+    ),
     Reason("reduced", "2016 年以后进入，按本区递减后的要求已达标", _TEACHER, only_in=frozenset({XUHUI})),
 )
 REASONS: dict[str, Reason] = {reason.id: reason for reason in _LIST}

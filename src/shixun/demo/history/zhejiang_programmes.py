@@ -6,7 +6,9 @@ from shixun.demo.history.reason import ALL, NO_REASON, Reason
 from shixun.demo.school_terms import TERMS
 from shixun.demo.seeded import draws_for
 
+# The rules begin in the autumn of 2016.
 _FIRST_TERM = 1
+_LONG_YEARS = (1, 2, 3)
 # Per year: kind, half of the year, amount. Every year but one; in that one the long course takes the choice's place.
 _YEAR = (
     ("zj_school", 0, 1200),
@@ -43,12 +45,16 @@ def programme_of(career: Career) -> Programme:
     """The five years of one person, with what her reason takes away or adds."""
     reason = REASONS.get(career.reason, NO_REASON)
     rng = draws_for("zhejiang", career.code)
-    long_year = rng.randint(1, 3)
+    long_year = rng.choice(
+        _LONG_YEARS if not career.reason else [year for year in _LONG_YEARS[:2] if year != reason.missed_year]
+    )
     dated = [*_probation(career), *_qualification(career)]
     for year in range(len(TERMS) // 2):
         dated += [row for row in _year(year, long_year, reason) if row[2] >= max(career.began, _FIRST_TERM)]
-    missed = frozenset({2 * reason.missed_year, 2 * reason.missed_year + 1})
-    return Programme(dict(reason.more), tuple(row for row in dated if row[0] not in reason.less), closed=missed)
+    closed = {*range(_FIRST_TERM), 2 * reason.missed_year, 2 * reason.missed_year + 1}
+    return Programme(
+        dict(reason.more), tuple(row for row in dated if row[0] not in reason.less), closed=frozenset(closed)
+    )
 
 
 def _year(year: int, long_year: int, reason: Reason) -> list[tuple[str, int, int]]:
