@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from tests.pages import DESK, PHONE, console_of, faults_of
 
 pytestmark = pytest.mark.browser
-ROLES = ("教师", "师训专管员", "区县管理员", "市级管理员")
+ROLES = (pytest.param("教师", marks=pytest.mark.sqlite), "师训专管员", "区县管理员", "市级管理员")
 PAGES_OF_A_KIND = 2
 LINKS = "Array.from(document.querySelectorAll('a[href]:not([download])'), link => link.href)"
 
