@@ -130,7 +130,7 @@ class Staffing:
         career.posts = main_posts(places, _duties(career, wanted, self._on), titles, row)
         career.began = max(0, first_term_from(career.entered_on))
         if career.entered_on >= TERMS[0].starts_on:
-            career.began += 2
+            career.began += 1
         _add_posts(career, place, wanted, rng)
         if Duty.PROBATION in {post.duty for post in career.posts if post.valid_until is None}:
             career.profiles.add("probation")

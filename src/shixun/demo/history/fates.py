@@ -18,7 +18,8 @@ _ACCOUNTS_APART = frozenset({"principal", "principal_designate", "probation"})
 _BASES = _TEACHING | _ACCOUNTS_APART
 _MET_SHARE, _BEHIND_SHARE = 0.16, 0.14
 _NEWCOMERS_SINCE = 2016
-_NEWCOMERS_ONLY = "reduced"
+# The first whose minima are reduced, and the last who can have met them by now.
+_REDUCED, _REDUCED_SINCE = "reduced", 2017
 
 
 def settle(careers: Sequence[Career], reasons: Mapping[str, Reason], *, each: int, on: date) -> None:
@@ -50,8 +51,9 @@ def fits(career: Career, reason: Reason) -> bool:
         return False
     if "senior" in reason.profiles and (career.senior_on is None or career.senior_on.year > _NEWCOMERS_SINCE):
         return False
-    newcomer = career.entered_on.year >= _NEWCOMERS_SINCE
-    return newcomer == (reason.id == _NEWCOMERS_ONLY)
+    if reason.id == _REDUCED:
+        return career.entered_on.year == _REDUCED_SINCE
+    return career.entered_on.year < _NEWCOMERS_SINCE
 
 
 def _give(reason: Reason, order: Iterable[Career], each: int) -> None:
