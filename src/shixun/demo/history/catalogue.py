@@ -90,11 +90,16 @@ class Catalogue:
 
 
 def _working_day(term: SchoolTerm, kind: Kind, rng: Chance) -> date:
-    """A day from Monday to Friday in the weeks of a term in which such a project ends."""
+    """A working day in the weeks of a term in which such a project ends."""
     last = min((term.ends_on - term.starts_on).days, 7 * kind.last_week)
     first = min(7 * kind.weeks, last)
     day = term.starts_on + timedelta(days=first + rng.below(last - first + 1))
-    return day - timedelta(days=max(0, day.weekday() - 4))
+    day -= timedelta(days=max(0, day.weekday() - 4))
+    return day + timedelta(days=7) if _is_holiday(day) else day
+
+
+def _is_holiday(day: date) -> bool:
+    return (day.month, day.day) == (5, 1) or (day.month == 10 and day.day <= 7)
 
 
 def _facts(kind: Kind, amount: int, earned_on: date) -> EntryFacts:
