@@ -102,14 +102,14 @@ class Shown:
     def notices(self) -> list[str]:
         """What a reader must know first; the rulebook's notes already tell of a policy that has run out."""
         notice = self.subject.in_force.notice
-        told = list(self.standing.notes)
+        told = [note for note in self.standing.notes if note != self.policy.note]
         if notice and self.standing.on < self.policy.valid_until:
             told.append(notice)
         return told
 
     @cached_property
     def arcs(self) -> list[Arc]:
-        """One arc per level that has a minimum of its own, and one for other forms of study."""
+        """One arc per level that has a minimum of its own, and one for other forms of study; else one for the whole."""
         made = []
         for row in self.standing.requirements:
             counts = self._rules[row.id].counts
@@ -119,7 +119,7 @@ class Shown:
                 made.append(Arc(_level_of(counts.level), row.name, row.counted, row.need))
             elif counts.form and "course" not in counts.form and not counts.level:
                 made.append(Arc("any", row.name, row.counted, row.need))
-        return made
+        return made or [Arc("any", "累计", self.standing.total_counted, self.standing.total_need)]
 
     @cached_property
     def moves(self) -> list[ShownMove]:
