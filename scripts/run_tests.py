@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from ctypes.util import find_library
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,6 +39,8 @@ class Leg:
 
 def main(extra: Sequence[str]) -> int:
     require("Chromium", _find_browser, ("chromium", "fonts-noto-cjk"))
+    # The driver that steers the browser is a Node of its own, which a bare Debian has not all libraries for.
+    require("The library libatomic", lambda: find_library("atomic"), ("libatomic1",))
     with private_cluster() as postgres, TemporaryDirectory(prefix="shixun-tests-") as scratch:
         legs = [
             Leg("PostgreSQL", ["-m", "not browser", "src", "tests"], postgres),
