@@ -109,17 +109,9 @@ class Shown:
 
     @cached_property
     def arcs(self) -> list[Arc]:
-        """One arc per level that has a minimum of its own, and one for other forms of study; else one for the whole."""
-        made = []
-        for row in self.standing.requirements:
-            counts = self._rules[row.id].counts
-            if counts.category or counts.tags or row.id == "total":
-                continue
-            if counts.level and (not counts.form or "course" in counts.form):
-                made.append(Arc(_level_of(counts.level), row.name, row.counted, row.need))
-            elif counts.form and "course" not in counts.form and not counts.level:
-                made.append(Arc("any", row.name, row.counted, row.need))
-        return made or [Arc("any", "累计", self.standing.total_counted, self.standing.total_need)]
+        """One arc per level of earning, and one for degrees; together they are the total."""
+        labels = {**self.policy.levels, "": self.policy.forms.get("degree", "")}
+        return [Arc(level or "any", labels[level], amount) for level, amount in self.standing.earned]
 
     @cached_property
     def moves(self) -> list[ShownMove]:
