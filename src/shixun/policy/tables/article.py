@@ -80,7 +80,7 @@ def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
         if kept.article == article:
             tags = labels(policy.tags, [tag for tag in policy.tags if tag in kept.tags])
             where = f"{labels(policy.levels, kept.from_level)} → {labels(policy.levels, kept.to_level)}"
-            yield RuleLine("冲抵时保留的专题", tags, where, "")
+            yield RuleLine("冲抵时保留的标签", tags, where, "")
     for reserved in policy.reserved:
         if reserved.article == article:
             name = policy.profiles[reserved.profile].name

@@ -108,7 +108,7 @@ def _columns(policy: Policy, reader: Reader) -> tuple[Column, ...]:
         Column("level", "级别", level, sort=("level",), bare=True),
         Column("category", "类别", category, sort=("category",), bare=True),
         Column("form", "形式", form, sort=("form",), bare=True),
-        Column("tags", "专题", lambda row: tag_words(policy, row.tags), bare=True),
+        Column("tags", "标签", lambda row: tag_words(policy, row.tags), bare=True),
         Column("hours", "学时", "hours", kind="amount", sort=("hours",)),
         Column("credits", unit, "credits", kind="amount", sort=("credits",), card="figure"),
         Column("recogniser", "认定机构", "recogniser.name"),
@@ -133,6 +133,6 @@ def _filters(policy: Policy) -> tuple[Any, ...]:
         Choice("level", "级别", options=list(policy.levels.items())),
         Choice("category", "类别", options=list(policy.categories.items())),
         Choice("form", "形式", options=list(policy.forms.items())),
-        Choice("tag", "专题", options=list(policy.tags.items()), narrow=lambda rows, value: rows.filter(tagged(value))),
+        Choice("tag", "标签", options=list(policy.tags.items()), narrow=lambda rows, value: rows.filter(tagged(value))),
         Text("q", "来源", fields=("source_name",), placeholder="课程或项目名称"),
     )
