@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from shixun.kernel.models import AuditEvent
 
 _ROWS_PER_STATEMENT = 2_000
@@ -92,3 +94,16 @@ def record(
 def record_many(events: Iterable[AuditEvent]) -> None:
     """Write many events of one transaction in few statements."""
     AuditEvent.objects.bulk_create(events, batch_size=_ROWS_PER_STATEMENT)
+
+
+def newest_event() -> int:
+    """The number of the last event of the trail; 0 while it is empty. Numbers only grow."""
+    return AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def events_after(number: int, prefixes: Iterable[str]) -> QuerySet[AuditEvent]:
+    """The events after this number whose action begins with one of the prefixes (``appointment.``)."""
+    wanted = Q(pk__in=())
+    for prefix in prefixes:
+        wanted |= Q(action__startswith=prefix)
+    return AuditEvent.objects.filter(wanted, pk__gt=number).order_by("pk")

@@ -228,3 +228,13 @@ def _kept(entries: QuerySet[Entry], until: date | None, cycle: str | None) -> Qu
     if cycle is not None:
         entries = entries.filter(account__cycle=cycle)
     return entries.order_by("earned_on", "id")
+
+
+def newest_entry() -> int:
+    """The number of the last entry of the book; 0 while it is empty. Numbers only grow."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def persons_posted_after(entry: int) -> set[int]:
+    """Primary keys of the persons with an entry after this number, reversals included."""
+    return set(Entry.objects.filter(pk__gt=entry).values_list("account__person_id", flat=True).distinct())

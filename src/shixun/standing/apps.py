@@ -1,4 +1,4 @@
-"""Registers the room with Django, and its pages with the frame."""
+"""Registers the room with Django, its pages with the frame, and its task with the schedule."""
 
 from django.apps import AppConfig
 
@@ -10,6 +10,10 @@ class StandingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which this needs.
+        from shixun.kernel.schedule import register_called
         from shixun.standing import frame
+        from shixun.standing.queries import is_behind
+        from shixun.standing.tasks import follow
 
         frame.register()
+        register_called(follow, when=is_behind)

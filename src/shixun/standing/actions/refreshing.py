@@ -1,0 +1,140 @@
+"""Write the stored standings of a scope or of some persons anew: the same call twice writes the same rows."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from shixun.kernel.access import Scope
+from shixun.people.acting import Actor
+from shixun.standing.models import Measure, StandingGap, StoredStanding
+from shixun.standing.queries.population import Judged, digest_of, holders_within, judged_of, requirements_of
+
+# Small enough for other writers of SQLite, who wait five seconds at most, to come in between.
+CHUNK_PERSONS = 1_000
+_ROWS = 2_000
+
+# Called with how many persons are done and how many there are in all.
+Progress = Callable[[int, int], object]
+
+
+def refresh_standings(
+    *, actor: Actor, at: datetime, scope: Scope, on: date, progress: Progress | None = None
+) -> int:
+    """Compute everybody in a scope as of ``on``; gives the number of persons (AR-01).
+
+    Whoever has left the scope loses her row there. One transaction per thousand persons, in which they are read,
+    judged and written, so that no older figure ever takes the place of a newer one.
+    """
+    wanted = list(holders_within(scope, on).order_by("pk").values_list("pk", flat=True))
+    stored = set(StoredStanding.objects.filter(scope.within("path")).values_list("person_id", flat=True))
+    gone = sorted(stored.difference(wanted))
+    _refresh(gone, at, on, None)
+    return _refresh(wanted, at, on, progress)
+
+
+def refresh_persons(
+    *, actor: Actor, at: datetime, persons: Collection[int], on: date, progress: Progress | None = None
+) -> int:
+    """The same for some persons, by primary key, wherever they work; gives how many."""
+    return _refresh(sorted(persons), at, on, progress)
+
+
+def _refresh(pks: Sequence[int], at: datetime, on: date, progress: Progress | None) -> int:
+    measures = _Measures()
+    for first in range(0, len(pks), CHUNK_PERSONS):
+        chunk = pks[first : first + CHUNK_PERSONS]
+        with transaction.atomic():
+            _take_turns()
+            _replace(chunk, judged_of(chunk, on), measures, at, on)
+        if progress:
+            progress(first + len(chunk), len(pks))
+    return len(pks)
+
+
+def _take_turns() -> None:
+    """Let one transaction at a time write standings; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('standing', 0))")
+
+
+def _replace(
+    chunk: Sequence[int], judged: dict[int, list[Judged]], measures: "_Measures", at: datetime, on: date
+) -> None:
+    StandingGap.objects.filter(person__in=chunk).delete()
+    StoredStanding.objects.filter(person__in=chunk).delete()
+    pairs = [pair for accounts in judged.values() for pair in _rows(accounts, measures, at, on)]
+    StoredStanding.objects.bulk_create([row for row, _ in pairs], batch_size=_ROWS)
+    StandingGap.objects.bulk_create((gap for pair in pairs for gap in _gaps(*pair)), batch_size=_ROWS)
+
+
+def _rows(
+    accounts: Sequence[Judged], measures: "_Measures", at: datetime, on: date
+) -> Iterator[tuple[StoredStanding, Judged]]:
+    person_met = all(account.met for account in accounts)
+    person_short = sum(account.shortfall for account in accounts)
+    for number, account in enumerate(accounts):
+        subject = account.subject
+        row = StoredStanding(
+            person=subject.person,
+            kind=subject.kind,
+            measure_id=measures.of(account),
+            home=subject.home,
+            path=subject.home.path,
+            name=subject.person.name,
+            stage=subject.main.stage or subject.home.stage,
+            subject=subject.main.subject,
+            on=on,
+            computed_at=at,
+            met=account.met,
+            shortfall=account.shortfall,
+            need=account.need,
+            counted=account.counted,
+            is_main=number == 0,
+            person_met=person_met,
+            person_short=person_short,
+        )
+        yield row, account
+
+
+def _gaps(row: StoredStanding, account: Judged) -> Iterator[StandingGap]:
+    for gap in account.gaps:
+        yield StandingGap(
+            standing=row,
+            person_id=row.person_id,
+            path=row.path,
+            kind=row.kind,
+            requirement=gap.requirement,
+            need=gap.need,
+            short=gap.short,
+        )
+
+
+class _Measures:
+    """Primary keys of measures by what they are made of, written when they are first needed."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str, str, tuple[str, ...], bool], int] = {}
+
+    def of(self, account: Judged) -> int:
+        subject = account.subject
+        ruled, facts = subject.in_force, subject.facts
+        digest = digest_of(ruled.local)
+        content = (ruled.policy.digest, digest, subject.kind, facts.profiles, facts.released)
+        if content not in self._known:
+            key = hashlib.sha256(repr(content).encode()).hexdigest()
+            measure, _ = Measure.objects.get_or_create(
+                key=key,
+                defaults={
+                    "policy_id": ruled.policy.id,
+                    "policy_digest": ruled.policy.digest,
+                    "choices_digest": digest,
+                    "kind": subject.kind,
+                    "profiles": ";".join(facts.profiles),
+                    "requirements": requirements_of(subject),
+                },
+            )
+            self._known[content] = measure.pk
+        return self._known[content]
