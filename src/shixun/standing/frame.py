@@ -6,11 +6,17 @@ from django.http import HttpRequest
 
 from shixun.kernel import clock, slots
 from shixun.people.acting import Actor
-from shixun.people.choices import OrganisationKind
 from shixun.people.models import Person
 from shixun.standing import permissions
-from shixun.standing.queries import figures_within, main_standing, standings_for
-from shixun.standing.tables import Shown
+from shixun.standing.queries import (
+    freshness_of,
+    heat_within,
+    main_standing,
+    standings_for,
+    stored_figures,
+    stored_within,
+)
+from shixun.standing.tables import MOST_MISSING, Shown, buckets, people_url
 
 
 def register() -> None:
@@ -65,6 +71,24 @@ def register() -> None:
         context=figures_panel,
     )
     slots.register_panel(
+        "home:officer",
+        key="standing-missing",
+        title="缺得最多",
+        template="standing/panels/missing.html",
+        order=20,
+        permission=permissions.is_listing,
+        context=missing_panel,
+    )
+    slots.register_menu(
+        key="standing:heat",
+        title="达标分布",
+        url_name="standing:heat",
+        icon="chart-bar",
+        group="工作台",
+        order=11,
+        permission=permissions.is_listing,
+    )
+    slots.register_panel(
         "people:person-top",
         key="standing:person",
         title="学分完成情况",
@@ -89,11 +113,29 @@ def teacher_panel(request: HttpRequest, person: Person | None) -> dict[str, Any]
 
 
 def figures_panel(request: HttpRequest) -> dict[str, Any] | None:
-    """Met and short of one school; a larger scope is not judged while the page waits."""
+    """Met and short of the officer's scope, from the stored standings; nothing before they were first computed."""
     actor = slots.actor_of(request)
-    if actor is None or actor.organisation.kind != OrganisationKind.SCHOOL:
+    if actor is None or actor.organisation is None:
         return None
-    return {"figures": figures_within(actor.scope, clock.today())}
+    figures = stored_figures(stored_within(actor.scope))
+    if not figures.persons:
+        return None
+    return {"figures": figures, "freshness": freshness_of(actor.organisation, clock.today())}
+
+
+def missing_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """What is missing most in the officer's scope, and who lacks how much."""
+    actor = slots.actor_of(request)
+    if actor is None or actor.organisation is None:
+        return None
+    missing = heat_within(actor.scope, apart=False).missing()[:MOST_MISSING]
+    if not missing:
+        return None
+    return {
+        "missing": [(item, people_url(requirement=item.asked.key)) for item in missing],
+        "buckets": buckets(stored_figures(stored_within(actor.scope))),
+        "freshness": freshness_of(actor.organisation, clock.today()),
+    }
 
 
 def person_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:

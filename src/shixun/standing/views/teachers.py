@@ -1,163 +1,176 @@
-"""教师学分: the teachers of an officer's scope, each with her standing; filters, export, one batch for a page."""
+"""教师学分: the teachers of an officer's scope, each with her standing, read from the stored standings."""
 
-from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from rulebook.amounts import show_amount
 from shixun.kernel import clock
 from shixun.kernel.access import Scope, acting, require
-from shixun.kernel.fields import in_force
 from shixun.kernel.filters import Choice, Filter, Text
 from shixun.kernel.listing import Column, Empty, ListPage
-from shixun.people.choices import DesignationKind, Duty, OrganisationKind, Stage, Title
-from shixun.people.models import Appointment, Designation, Person
+from shixun.people.choices import AREAS, OrganisationKind, Stage
+from shixun.people.models import Organisation, Person
 from shixun.people.queries import organisations_within, persons_matching
-from shixun.standing.facts import SENIOR_TITLES
+from shixun.policy.queries import policy_of_digest
+from shixun.standing.models import StoredStanding
 from shixun.standing.permissions import can_list_standings
-from shixun.standing.queries import Brief, briefs_for, persons_by_state, teachers_within
+from shixun.standing.queries import (
+    asked_by,
+    freshness_of,
+    gaps_of,
+    holding,
+    lacking,
+    measures_within,
+    profiles_by,
+    stored_within,
+    subjects_within,
+)
 
 STATES = (("met", "已达标"), ("short", "未达标"))
-PROFILES = (
-    *((duty.value, str(duty.label)) for duty in Duty),
-    ("senior", "高级教师"),
-    ("pd_school", "教师专业发展学校教师"),
-    ("vocational", "中等职业学校教师"),
-)
+#: From how much on, and up to how much, in hundredths.
+LACKS = {
+    "1": ("1 学分以内", 1, 100),
+    "3": ("1 至 3 学分", 101, 300),
+    "6": ("3 至 6 学分", 301, 600),
+    "12": ("6 至 12 学分", 601, 1200),
+    "more": ("12 学分以上", 1201, None),
+}
 
 
 @require(can_list_standings)
 def teachers(request: HttpRequest) -> HttpResponseBase:
-    """Whoever has her main appointment in the scope today, with what she has, needs and lacks."""
+    """Whoever has her main appointment in the scope, with what she has, needs and lacks."""
     actor, today = acting(request), clock.today()
-    single = _single_school(request, actor.scope, today)
-    is_school = actor.organisation.kind == OrganisationKind.SCHOOL
+    scope, is_school = actor.scope, actor.organisation.kind == OrganisationKind.SCHOOL
+    measures = measures_within(scope)
+    asked = [(one.key, one.name) for one in asked_by(measures)]
     page = ListPage(
-        rows=teachers_within(actor.scope, today),
-        columns=_columns(is_school),
+        rows=stored_within(scope),
+        columns=_columns(is_school, dict(asked).get(request.GET.get("requirement", ""), "")),
         default_sort="home" if not is_school else "name",
         noun="名教师",
         file_name="教师学分",
-        empty=Empty("您的范围内今天没有在岗的教师。", next="人员由学校在人员名册中登记；登记后会出现在这里。"),
-        filters=_filters(actor.scope, today, is_school, single),
-        enrich=lambda rows: _with_briefs(rows, today),
+        empty=Empty(
+            "还没有您范围内教师的学分完成情况。",
+            next="人员登记后，学分完成情况会在几分钟内算出；也可以用“现在更新”立即计算。",
+        ),
+        filters=_filters(scope, is_school, profiles_by(measures), asked),
+        enrich=_with_gaps,
     )
-    return page.respond(request, "standing/teachers.html", {"scope": actor.organisation, "single": single})
+    context = {"scope": actor.organisation, "freshness": freshness_of(actor.organisation, today)}
+    return page.respond(request, "standing/teachers.html", context)
 
 
-def _single_school(request: HttpRequest, scope: Scope, on: date) -> Scope | None:
-    """The one school the list is about: the officer's own, or the one she has chosen; small enough to judge whole."""
-    actor = acting(request)
-    if actor.organisation.kind == OrganisationKind.SCHOOL:
-        return scope
-    try:
-        wanted = UUID(request.GET.get("school", ""))
-    except ValueError:
-        return None
-    school = organisations_within(scope, on).filter(uuid=wanted, kind=OrganisationKind.SCHOOL).first()
-    return Scope(school.path) if school else None
-
-
-def _with_briefs(rows: list[Person], on: date) -> list[Person]:
-    briefs = briefs_for(rows, on)
-    for person in rows:
-        person.brief = briefs.get(person.pk)  # type: ignore[attr-defined]  # what the columns below read
+def _with_gaps(rows: list[StoredStanding]) -> list[StoredStanding]:
+    gaps = gaps_of(rows)
+    for row in rows:
+        row.missing = gaps.get(row.person_id, [])  # type: ignore[attr-defined]  # what the column below reads
     return rows
 
 
-def _of(name: str) -> Any:
-    def read(person: Any) -> Any:
-        brief: Brief | None = person.brief
-        return getattr(brief, name) if brief else None
-
-    return read
+def _missing_words(row: Any) -> str:
+    """The two largest gaps by name, and how many there are in all where there are more."""
+    named = "，".join(f"{name} {show_amount(short)}" for name, short in row.missing[:2])
+    return f"{named} 等 {len(row.missing)} 项" if len(row.missing) > 2 else named
 
 
-def _state(person: Any) -> str:
-    if person.brief is None:
-        return "未能计算"
-    return "已达标" if person.brief.met else "未达标"
+def _profiles(row: StoredStanding) -> str:
+    policy = policy_of_digest(row.measure.policy_digest)
+    ids = row.measure.profiles.split(";")
+    return "、".join(policy.profiles[name].name for name in ids) if policy else "、".join(ids)
 
 
-def _columns(is_school: bool) -> tuple[Column, ...]:
-    school = () if is_school else (Column("home", "学校", "home_name", sort=("home_path", "name"), bare=True),)
+def _columns(is_school: bool, requirement: str) -> tuple[Column, ...]:
+    school = () if is_school else (Column("home", "学校", "home.name", sort=("path", "name"), bare=True),)
+    that = (
+        (Column("that", f"其中{requirement}尚缺", "that_short", kind="amount", unit="学分", sort=("that_short", "name")),)
+        if requirement
+        else ()
+    )
     return (
         Column(
             "name",
             "姓名",
-            "name",
-            sort=("name", "code"),
+            "person.name",
+            sort=("name", "person_id"),
             card="title",
-            link=lambda person: reverse("standing:person", kwargs={"uuid": person.uuid}),
+            link=lambda row: reverse("standing:person", kwargs={"uuid": row.person.uuid}),
         ),
         *school,
         Column("subject", "学科", "subject", sort=("subject", "name"), bare=True),
-        Column("profiles", "身份", _of("profiles"), bare=True),
-        Column("counted", "累计", _of("counted"), kind="amount", unit="学分", card="figure"),
-        Column("need", "要求", _of("need"), kind="amount", unit="学分", card="hidden"),
-        Column("shortfall", "尚缺", _of("shortfall"), kind="amount", unit="学分", card="figure"),
-        Column("state", "情况", _state, template="standing/parts/state_cell.html", bare=True),
-        Column("missing", "缺什么", _of("missing_words"), bare=True),
+        Column("profiles", "身份", _profiles, bare=True),
+        Column(
+            "counted", "累计", "counted", kind="amount", unit="学分", card="figure", sort=("counted", "name")
+        ),
+        Column("need", "要求", "need", kind="amount", unit="学分", card="hidden"),
+        Column(
+            "shortfall", "尚缺", "person_short", kind="amount", unit="学分", card="figure", sort=("person_short", "name")
+        ),
+        *that,
+        Column(
+            "state",
+            "情况",
+            lambda row: "已达标" if row.person_met else "未达标",
+            template="standing/parts/state_cell.html",
+            bare=True,
+        ),
+        Column("missing", "缺什么", _missing_words, bare=True),
     )
 
 
-def _filters(scope: Scope, on: date, is_school: bool, single: Scope | None) -> tuple[Filter, ...]:
-    filters: list[Filter] = [
-        Text("q", "姓名", narrow=persons_matching, placeholder="姓名、编号或教师号"),
-    ]
+def _filters(
+    scope: Scope, is_school: bool, profiles: list[tuple[str, str]], asked: list[tuple[str, str]]
+) -> tuple[Filter, ...]:
+    filters: list[Filter] = [Text("q", "姓名", narrow=_matching, placeholder="姓名、编号或教师号")]
     if not is_school:
-        filters.append(
-            Choice(
-                "school", "学校", options=lambda: _schools(scope, on), narrow=lambda rows, value: _at(rows, value, on)
-            )
-        )
+        places = _places(scope)
+        districts = [(uuid, name) for kind, uuid, name in places if kind == OrganisationKind.DISTRICT]
+        if len(districts) > 1:
+            filters.append(Choice("district", "区县", options=districts, narrow=_below))
+        schools = [(uuid, name) for kind, uuid, name in places if kind not in AREAS]
+        filters.append(Choice("school", "学校", options=schools, narrow=_below))
         filters.append(Choice("stage", "学段", options=[choice for choice in Stage.choices if choice[0]]))
-    filters.append(Choice("subject", "学科", options=lambda: _subjects(scope, on)))
-    filters.append(Choice("profile", "身份", options=PROFILES, narrow=lambda rows, value: _holding(rows, value, on)))
-    if single is not None:
-        filters.append(
-            Choice("state", "情况", options=STATES, narrow=lambda rows, value: _in_state(rows, value, single, on))
+    filters.append(Choice("subject", "学科", options=lambda: [(name, name) for name in subjects_within(scope)]))
+    filters.append(Choice("profile", "身份", options=profiles, narrow=holding))
+    filters.append(Choice("state", "情况", options=STATES, narrow=_in_state))
+    filters.append(
+        Choice(
+            "requirement",
+            "缺哪项",
+            options=asked,
+            narrow=lambda rows, key: lacking(rows, scope, key),
         )
+    )
+    filters.append(
+        Choice("lack", "缺多少", options=[(key, words) for key, (words, *_) in LACKS.items()], narrow=_lacking_so_much)
+    )
     return tuple(filters)
 
 
-def _schools(scope: Scope, on: date) -> list[tuple[str, str]]:
-    found = organisations_within(scope, on).filter(kind=OrganisationKind.SCHOOL).values_list("uuid", "name")
-    return [(str(uuid), name) for uuid, name in found]
+def _matching(rows: QuerySet[StoredStanding], text: str) -> QuerySet[StoredStanding]:
+    return rows.filter(person__in=persons_matching(Person.objects.all(), text))
 
 
-def _subjects(scope: Scope, on: date) -> list[tuple[str, str]]:
-    held = Appointment.objects.filter(in_force(on), scope.within(), is_main=True).exclude(subject="")
-    return [(name, name) for name in held.order_by("subject").values_list("subject", flat=True).distinct()]
+def _places(scope: Scope) -> list[tuple[str, str, str]]:
+    """Kind, uuid and name of every place in a scope: areas, schools, and the bodies where somebody works."""
+    found = organisations_within(scope, clock.today()).values_list("kind", "uuid", "name")
+    return [(kind, str(uuid), name) for kind, uuid, name in found]
 
 
-def _at(rows: QuerySet[Person], school: str, on: date) -> QuerySet[Person]:
-    held = Appointment.objects.filter(in_force(on), organisation__uuid=school, is_main=True)
-    return rows.filter(pk__in=held.values("person_id"))
+def _below(rows: QuerySet[StoredStanding], uuid: str) -> QuerySet[StoredStanding]:
+    # A body is a place of work here, not the area it acts for.
+    return rows.filter(Scope(Organisation.objects.get(uuid=uuid).path).within("path"))
 
 
-def _holding(rows: QuerySet[Person], profile: str, on: date) -> QuerySet[Person]:
-    """Those who hold a duty, a senior title, or work at a school of a certain quality."""
-    held = Appointment.objects.filter(in_force(on))
-    if profile == "senior":
-        held = held.filter(title__in=[Title(title) for title in SENIOR_TITLES])
-    elif profile == "pd_school":
-        held = held.filter(is_main=True, organisation__in=_designated(DesignationKind.PD_SCHOOL, on))
-    elif profile == "vocational":
-        stage = Q(organisation__stage=Stage.VOCATIONAL)
-        held = held.filter(stage | Q(organisation__in=_designated(DesignationKind.VOCATIONAL, on)), is_main=True)
-    else:
-        held = held.filter(duty=profile)
-    return rows.filter(pk__in=held.values("person_id"))
+def _in_state(rows: QuerySet[StoredStanding], state: str) -> QuerySet[StoredStanding]:
+    return rows.filter(person_met=state == "met")
 
 
-def _designated(kind: str, on: date) -> Any:
-    return Designation.objects.filter(in_force(on), kind=kind).values("organisation")
-
-
-def _in_state(rows: QuerySet[Person], state: str, school: Scope, on: date) -> QuerySet[Person]:
-    return rows.filter(pk__in=persons_by_state(teachers_within(school, on), on, met=state == "met"))
+def _lacking_so_much(rows: QuerySet[StoredStanding], key: str) -> QuerySet[StoredStanding]:
+    _, least, most = LACKS[key]
+    rows = rows.filter(person_short__gte=least)
+    return rows if most is None else rows.filter(person_short__lte=most)

@@ -1,0 +1,102 @@
+"""What the heat map shows, as plain shapes with the addresses behind each figure."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from shixun.ledger.choices import AccountKind
+from shixun.people.choices import OrganisationKind
+from shixun.people.models import Organisation
+from shixun.standing.queries import Heat, HeatRow, StoredFigures
+
+MOST_MISSING = 5
+BUCKETS = ("已达标", "≤1", "1–3", "3–6", "6–12", ">12")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """The share who meet one requirement at one place, how many do not, and the people behind it."""
+
+    name: str
+    share: Fraction | None
+    short: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlace:
+    """A line of the heat map; ``url`` leads into a district, or to the people of a school."""
+
+    name: str
+    url: str
+    people: int
+    share: Fraction | None
+    short_url: str
+    short: int
+    cells: list[ShownCell]
+
+
+def buckets(figures: StoredFigures) -> list[tuple[str, int]]:
+    """The columns of the distribution: who has met everything, and who lacks how much in credits."""
+    return list(zip(BUCKETS, (figures.persons - sum(figures.lacks), *figures.lacks), strict=True))
+
+
+def people_url(organisation: Organisation | None = None, **filters: str) -> str:
+    """The list of the teachers of an organisation, or of the actor's scope, under some filters."""
+    if organisation is not None:
+        key = "district" if organisation.kind == OrganisationKind.DISTRICT else "school"
+        filters = {key: str(organisation.uuid), **filters}
+    return f"{reverse('standing:teachers')}?{urlencode(filters)}"
+
+
+def sorted_rows(found: Heat, sort: str) -> list[HeatRow]:
+    if sort == "name":
+        return list(found.rows)
+    return sorted(found.rows, key=lambda row: _or_all(row.share_of(sort) if sort else row.share))
+
+
+def _or_all(share: Fraction | None) -> Fraction:
+    """Who is asked nothing comes last."""
+    return Fraction(2) if share is None else share
+
+
+class HeatPage:
+    """Addresses of the page and of the lists behind it."""
+
+    def __init__(self, place: Organisation | None, kind: str) -> None:
+        self.place, self.kind = place, kind
+
+    def address(self, **changes: str) -> str:
+        kept = {"district": str(self.place.uuid)} if self.place else {}
+        if self.kind != AccountKind.TEACHER:
+            kept["kind"] = self.kind
+        return f"?{urlencode({**kept, **changes})}"
+
+    def people(self, organisation: Organisation | None = None, **filters: str) -> str:
+        """The list of the people of an organisation (default: of the whole page) under some filters."""
+        return people_url(organisation or self.place, **filters)
+
+    def line(self, found: Heat, row: HeatRow) -> ShownPlace:
+        organisation = row.organisation
+        is_district = organisation is not None and organisation.kind == OrganisationKind.DISTRICT
+        return ShownPlace(
+            organisation.name if organisation else "",
+            f"?{urlencode({'district': str(organisation.uuid)})}"
+            if is_district and organisation
+            else self.people(organisation),
+            row.people,
+            row.share,
+            self.people(organisation, state="short"),
+            row.people - row.met,
+            [
+                ShownCell(
+                    one.name,
+                    row.share_of(one.id),
+                    row.short[one.id],
+                    self.people(organisation, requirement=one.key, sort="-that"),
+                )
+                for one in found.requirements
+            ],
+        )
