@@ -33,6 +33,7 @@ from shixun.people import bulk as people
 from shixun.people.acting import Actor, system_actor
 from shixun.people.models import Organisation, Person
 from shixun.policy.queries import newest_policies
+from shixun.standing.actions import pull_changes
 
 BATCH_KEY = "demo.history"
 _OPENS_AT = time(9, 0)
@@ -161,6 +162,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     postings = (posting for mine in credits.values() for posting in postings_of(mine, persons, accounts, cycle))
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
+    pull_changes(actor=actor, at=at, on=on)
     return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,6 +15,12 @@ from shixun.standing.queries.population import Judged, digest_of, holders_within
 # Small enough for other writers of SQLite, who wait five seconds at most, to come in between.
 CHUNK_PERSONS = 1_000
 _ROWS = 2_000
+
+# There are ten times as many gaps as persons; as model objects they took half of the time of a refresh.
+_INSERT_GAP = (
+    "INSERT INTO standing_standinggap (standing_id, person_id, path, kind, requirement, need, short)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
 
 # Called with how many persons are done and how many there are in all.
 Progress = Callable[[int, int], object]
@@ -67,7 +74,8 @@ def _replace(
     StoredStanding.objects.filter(person__in=chunk).delete()
     pairs = [pair for accounts in judged.values() for pair in _rows(accounts, measures, at, on)]
     StoredStanding.objects.bulk_create([row for row, _ in pairs], batch_size=_ROWS)
-    StandingGap.objects.bulk_create((gap for pair in pairs for gap in _gaps(*pair)), batch_size=_ROWS)
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT_GAP, [values for pair in pairs for values in _gaps(*pair)])
 
 
 def _rows(
@@ -99,17 +107,9 @@ def _rows(
         yield row, account
 
 
-def _gaps(row: StoredStanding, account: Judged) -> Iterator[StandingGap]:
+def _gaps(row: StoredStanding, account: Judged) -> Iterator[tuple[Any, ...]]:
     for gap in account.gaps:
-        yield StandingGap(
-            standing=row,
-            person_id=row.person_id,
-            path=row.path,
-            kind=row.kind,
-            requirement=gap.requirement,
-            need=gap.need,
-            short=gap.short,
-        )
+        yield row.pk, row.person_id, row.path, row.kind, gap.requirement, gap.need, gap.short
 
 
 class _Measures:

@@ -17,6 +17,7 @@ from shixun.standing.models import Measure, StandingGap, StoredStanding
 
 #: Upper bounds of the columns of the distribution, in hundredths; the last column is everything above.
 BOUNDS = (100, 300, 600, 1200)
+TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def asked_by(measures: Iterable[Measure]) -> list[Asked]:
     kinds = list(AccountKind.values)
     for measure in measures:
         policy = policy_of_digest(measure.policy_digest)
-        for place, requirement in enumerate(_in_order(policy, measure)):
-            rank = (kinds.index(measure.kind), place)
+        order = _order(policy, measure)
+        for requirement in measure.requirements:
+            rank = (kinds.index(measure.kind), order.get(requirement, len(order)))
             known = found.get((measure.kind, requirement))
             if known is None or rank < known[:2]:
                 name = _name(policy, measure, requirement)
@@ -92,12 +94,10 @@ def asked_by(measures: Iterable[Measure]) -> list[Asked]:
     return [asked for *_, asked in sorted(found.values(), key=lambda item: item[:2])]
 
 
-def _in_order(policy: Policy | None, measure: Measure) -> list[str]:
-    """Ids in the order of the whole policy, so that different profiles agree on it; absent ones leave their place."""
-    if policy is None:
-        return list(measure.requirements)
-    known = set(measure.requirements)
-    return [row for row in dict.fromkeys(row.id for row in policy.requirements) if row in known]
+def _order(policy: Policy | None, measure: Measure) -> dict[str, int]:
+    """The place of each requirement in the whole policy, so that different profiles agree on it."""
+    ids = [row.id for row in policy.requirements] if policy else measure.requirements
+    return {name: place for place, name in enumerate(dict.fromkeys(ids))}
 
 
 def _name(policy: Policy | None, measure: Measure, requirement: str) -> str:
@@ -179,11 +179,11 @@ class Heat:
     whole: HeatRow
 
     def missing(self) -> list[Missing]:
-        """The requirements that are not met by everybody, the most missed first."""
+        """The requirements that are not met by everybody, the most missed first; the total follows from its parts."""
         found = [
             Missing(one, self.whole.short[one.id], self.whole.asked[one.id], self.whole.lack[one.id])
             for one in self.requirements
-            if self.whole.short[one.id]
+            if self.whole.short[one.id] and one.id != TOTAL
         ]
         return sorted(found, key=lambda item: -item.short)
 
@@ -243,7 +243,7 @@ def gaps_of(rows: Iterable[StoredStanding]) -> dict[int, list[tuple[str, int]]]:
     measures = Measure.objects.in_bulk({measure for _, measure, *_ in lines})
     named = {key: _name_in(measures[key[0]], key[1]) for key in {line[1:3] for line in lines}}
     for person, measure, requirement, short in lines:
-        (totals if requirement == "total" else found)[person].append((named[measure, requirement], short))
+        (totals if requirement == TOTAL else found)[person].append((named[measure, requirement], short))
     return {**totals, **found}
 
 

@@ -12,17 +12,23 @@ from shixun.people.models import Organisation
 from shixun.standing.queries import Heat, HeatRow, StoredFigures
 
 MOST_MISSING = 5
+#: How many of a line's cells the phone shows (more where they are equal).
+WORST = 3
 BUCKETS = ("已达标", "≤1", "1–3", "3–6", "6–12", ">12")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """The share who meet one requirement at one place, how many do not, and the people behind it."""
+    """The share who meet one requirement at one place, how many do not, and the people behind it.
+
+    ``is_worst``: among those of its line that are met least.
+    """
 
     name: str
     share: Fraction | None
     short: int
     url: str
+    is_worst: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class HeatPage:
 
     def line(self, found: Heat, row: HeatRow) -> ShownPlace:
         organisation = row.organisation
+        shares = sorted(share for one in found.requirements if (share := row.share_of(one.id)) is not None)
+        bound = shares[min(WORST, len(shares)) - 1] if shares else Fraction(0)
         is_district = organisation is not None and organisation.kind == OrganisationKind.DISTRICT
         return ShownPlace(
             organisation.name if organisation else "",
@@ -96,6 +104,7 @@ class HeatPage:
                     row.share_of(one.id),
                     row.short[one.id],
                     self.people(organisation, requirement=one.key, sort="-that"),
+                    0 < row.short[one.id] and (row.share_of(one.id) or 0) <= bound,
                 )
                 for one in found.requirements
             ],

@@ -45,6 +45,7 @@ def heat(request: HttpRequest) -> HttpResponse:
         "name_url": page.address(sort="name"),
         "need_url": page.address(),
         "sort": sort,
+        "parts": "各区县" if any(_is_district(row.organisation) for row in found.rows) else "各校",
         "places": [page.line(found, row) for row in sorted_rows(found, sort)],
         "missing": [(item, page.people(requirement=item.asked.key)) for item in found.missing()[:MOST_MISSING]],
         "kinds": [(label, HeatPage(place, value).address(), value == kind) for value, label in kinds],
@@ -52,6 +53,10 @@ def heat(request: HttpRequest) -> HttpResponse:
         "met_url": page.people(state="met"),
     }
     return render(request, "standing/heat.html", context)
+
+
+def _is_district(organisation: Organisation | None) -> bool:
+    return organisation is not None and organisation.kind == OrganisationKind.DISTRICT
 
 
 def _opened(request: HttpRequest, scope: Scope) -> Organisation | None:

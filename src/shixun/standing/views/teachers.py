@@ -50,7 +50,7 @@ def teachers(request: HttpRequest) -> HttpResponseBase:
     asked = [(one.key, one.name) for one in asked_by(measures)]
     page = ListPage(
         rows=stored_within(scope),
-        columns=_columns(is_school, dict(asked).get(request.GET.get("requirement", ""), "")),
+        columns=_columns(is_school, request.GET.get("requirement", "") in dict(asked)),
         default_sort="home" if not is_school else "name",
         noun="名教师",
         file_name="教师学分",
@@ -84,11 +84,11 @@ def _profiles(row: StoredStanding) -> str:
     return "、".join(policy.profiles[name].name for name in ids) if policy else "、".join(ids)
 
 
-def _columns(is_school: bool, requirement: str) -> tuple[Column, ...]:
+def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
     school = () if is_school else (Column("home", "学校", "home.name", sort=("path", "name"), bare=True),)
     that = (
-        (Column("that", f"其中{requirement}尚缺", "that_short", kind="amount", unit="学分", sort=("that_short", "name")),)
-        if requirement
+        (Column("that", "该项尚缺", "that_short", kind="amount", unit="学分", sort=("that_short", "name")),)
+        if of_requirement
         else ()
     )
     return (
