@@ -10,10 +10,12 @@ from django.utils import timezone
 from rulebook.amounts import parse_amount
 from rulebook.facts import EntryFacts
 from rulebook.periods import Cycle
+from shixun.kernel import clock
 from shixun.ledger.actions import open_account, post_entry
 from shixun.ledger.content import Recognition, Source
 from shixun.people.acting import system_actor
 from shixun.people.models import Organisation, Person
+from shixun.standing.actions import pull_changes
 
 CYCLE = Cycle("2016-2020", date(2016, 1, 1), date(2020, 12, 31))
 BUILDER = system_actor("测试")
@@ -34,6 +36,11 @@ ENOUGH = (
     ("2019-08-16", "district", "ethics", "autonomous", "3", ""),
     ("2019-09-10", "school", "literacy", "autonomous", "1", ""),
 )
+
+
+def computed(on: date | None = None) -> int:
+    """Store everyone's standing, or what has changed since; gives how many persons were computed."""
+    return pull_changes(actor=BUILDER, at=clock.now(), on=on or clock.today())
 
 
 def some_entries(

@@ -8,9 +8,16 @@ from shixun.demo.local_rules import CHOSEN
 from shixun.demo.places.shanghai import DISTRICTS, HUANGPU, XUHUI
 from shixun.demo.places.zhejiang import PUTUO
 from shixun.demo.tests.conftest import TODAY, Demo
-from shixun.people.models import Organisation, Person
+from shixun.people.models import Organisation
 from shixun.policy.queries import policy_in_force
-from shixun.standing.queries import AccountStanding, briefs_for, standings_for
+from shixun.standing.queries import (
+    AccountStanding,
+    differences_of,
+    persons_to_check,
+    standings_for,
+    stored_figures,
+    stored_within,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,21 +140,14 @@ def test_districts_have_chosen_differently(demo: Demo) -> None:
     assert {chosen.place for chosen in CHOSEN} == {HUANGPU, XUHUI}
 
 
-def test_batch_equals_single_for_a_sample(demo: Demo) -> None:
-    sample = list(Person.objects.filter(code__in=demo.careers).order_by("code")[::4])
-    briefs = briefs_for(sample, TODAY)
-    for person in sample:
-        standings = [item.standing for item in standings_for(person, TODAY)]
-        brief = briefs[person.pk]
-        assert brief.met == all(standing.met for standing in standings)
-        assert brief.shortfall == sum(standing.shortfall for standing in standings)
-        assert (brief.need, brief.counted) == (standings[0].total_need, standings[0].total_counted)
+def test_stored_standings_equal_the_single_computation(demo: Demo) -> None:
+    assert list(differences_of(persons_to_check(TODAY, samples=150), TODAY)) == []
 
 
 def test_most_are_on_their_way_some_have_met_everything(demo: Demo) -> None:
-    briefs = briefs_for(list(Person.objects.filter(code__startswith="SH")), TODAY).values()
-    met = sum(brief.met for brief in briefs) / len(briefs)
-    assert 0.1 < met < 0.5
+    figures = stored_figures(stored_within(Organisation.objects.get(code="310000").scope))
+    assert figures.share is not None
+    assert 0.1 < figures.share < 0.5
 
 
 def test_the_city_has_its_sixteen_districts() -> None:

@@ -21,6 +21,7 @@ def sweep() -> None:
 @pytest.fixture(autouse=True)
 def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "_jobs", {})
+    monkeypatch.setattr(schedule, "_called", {})
     schedule.register_daily(sweep, at=time(3, 0))
 
 
@@ -42,6 +43,24 @@ def test_a_due_job_is_enqueued_once() -> None:
 def test_the_next_day_it_is_due_again() -> None:
     schedule.enqueue_due(_today_at(3))
     assert schedule.enqueue_due(_today_at(3) + timedelta(days=1)) == [sweep.module_path]
+
+
+def test_a_job_that_is_called_for_is_enqueued_one_at_a_time() -> None:
+    wanted = [False]
+    schedule.register_called(sweep, when=lambda: wanted[0])
+    assert schedule.enqueue_due(_today_at(1)) == []
+    wanted[0] = True
+    assert schedule.enqueue_due(_today_at(1)) == [sweep.module_path]
+    assert schedule.enqueue_due(_today_at(1)) == []
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    assert schedule.enqueue_due(_today_at(1)) == [sweep.module_path]
+
+
+def test_a_job_whose_worker_died_does_not_keep_the_next_away() -> None:
+    schedule.register_called(sweep, when=lambda: True)
+    schedule.enqueue_due(timezone.now())
+    DBTaskResult.objects.update(status="RUNNING", enqueued_at=timezone.now() - timedelta(hours=3))
+    assert sweep.module_path in schedule._enqueue_called(timezone.now())
 
 
 def test_the_tick_clears_old_results() -> None:

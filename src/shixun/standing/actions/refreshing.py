@@ -13,7 +13,7 @@ from shixun.standing.models import Measure, StandingGap, StoredStanding
 from shixun.standing.queries.population import Judged, digest_of, holders_within, judged_of, requirements_of
 
 # Small enough for other writers of SQLite, who wait five seconds at most, to come in between.
-CHUNK_PERSONS = 1_000
+CHUNK_PERSONS = 500
 _ROWS = 2_000
 
 # There are ten times as many gaps as persons; as model objects they took half of the time of a refresh.
@@ -26,12 +26,10 @@ _INSERT_GAP = (
 Progress = Callable[[int, int], object]
 
 
-def refresh_standings(
-    *, actor: Actor, at: datetime, scope: Scope, on: date, progress: Progress | None = None
-) -> int:
+def refresh_standings(*, actor: Actor, at: datetime, scope: Scope, on: date, progress: Progress | None = None) -> int:
     """Compute everybody in a scope as of ``on``; gives the number of persons (AR-01).
 
-    Whoever has left the scope loses her row there. One transaction per thousand persons, in which they are read,
+    Whoever has left the scope loses her row there. One transaction for every few hundred persons, in which they are read,
     judged and written, so that no older figure ever takes the place of a newer one.
     """
     wanted = list(holders_within(scope, on).order_by("pk").values_list("pk", flat=True))

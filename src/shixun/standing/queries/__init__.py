@@ -1,16 +1,6 @@
-"""Questions to the room: one person's standings with reasons, short ones for a few, stored ones for a population."""
+"""Questions to the room: one person's standings with reasons, stored ones for a population."""
 
-from shixun.standing.queries.accounts import (
-    AccountStanding,
-    Brief,
-    Figures,
-    briefs_for,
-    figures_within,
-    main_standing,
-    persons_by_state,
-    standings_for,
-    teachers_within,
-)
+from shixun.standing.queries.accounts import AccountStanding, main_standing, standings_for
 from shixun.standing.queries.checking import Difference, differences_of, persons_to_check
 from shixun.standing.queries.freshness import Freshness, freshness_of, is_behind
 from shixun.standing.queries.population import judged_of
@@ -34,9 +24,8 @@ from shixun.standing.queries.stored import (
 )
 
 __all__ = [
-    "AccountStanding", "Asked", "Brief", "Difference", "Figures", "Freshness", "Heat", "HeatRow", "Missing",
-    "StoredFigures", "asked_by", "briefs_for", "differences_of", "figures_within", "freshness_of", "gaps_of",
-    "heat_within", "holding", "is_behind", "judged_of", "kinds_within", "lacking", "main_standing", "measures_within",
-    "persons_by_state", "persons_to_check", "profiles_by", "standings_for", "stored_figures", "stored_within",
-    "subjects_within", "teachers_within",
+    "AccountStanding", "Asked", "Difference", "Freshness", "Heat", "HeatRow", "Missing", "StoredFigures", "asked_by",
+    "differences_of", "freshness_of", "gaps_of", "heat_within", "holding", "is_behind", "judged_of", "kinds_within",
+    "lacking", "main_standing", "measures_within", "persons_to_check", "profiles_by", "standings_for",
+    "stored_figures", "stored_within", "subjects_within",
 ]  # fmt: skip

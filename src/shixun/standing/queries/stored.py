@@ -196,13 +196,13 @@ def heat_within(scope: Scope, *, kind: str = AccountKind.TEACHER, apart: bool = 
     width = len(scope.path) + len("000001/") if apart else len(scope.path)
     unit = Substr("path", 1, width)
     accounts = StoredStanding.objects.filter(scope.within("path"), kind=kind).order_by()
-    judged = accounts.annotate(unit=unit).values_list("unit", "measure").annotate(
-        people=Count("pk"), reached=Count("pk", filter=Q(met=True))
+    judged = (
+        accounts.annotate(unit=unit)
+        .values_list("unit", "measure")
+        .annotate(people=Count("pk"), reached=Count("pk", filter=Q(met=True)))
     )
     gaps = StandingGap.objects.filter(scope.within("path"), kind=kind).order_by()
-    missed = gaps.annotate(unit=unit).values_list("unit", "requirement").annotate(
-        people=Count("pk"), lack=Sum("short")
-    )
+    missed = gaps.annotate(unit=unit).values_list("unit", "requirement").annotate(people=Count("pk"), lack=Sum("short"))
     newest_policies()
     rows: dict[str, HeatRow] = defaultdict(lambda: HeatRow(None))
     whole = HeatRow(None)

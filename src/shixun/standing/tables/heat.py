@@ -104,7 +104,7 @@ class HeatPage:
                     row.share_of(one.id),
                     row.short[one.id],
                     self.people(organisation, requirement=one.key, sort="-that"),
-                    0 < row.short[one.id] and (row.share_of(one.id) or 0) <= bound,
+                    row.short[one.id] > 0 and (row.share_of(one.id) or 0) <= bound,
                 )
                 for one in found.requirements
             ],

@@ -16,7 +16,7 @@ from shixun.people.choices import Duty
 from shixun.people.testing import Cast, a_person, an_appointment, client_of, statuses
 from shixun.policy.testing import BUILDER, an_adoption
 from shixun.standing import urls
-from shixun.standing.testing import ENOUGH, some_entries
+from shixun.standing.testing import ENOUGH, computed, some_entries
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 Queries = Callable[..., Any]
@@ -87,6 +87,7 @@ def test_the_list_is_for_officers(cast: Cast) -> None:
 
 
 def test_an_officer_lists_her_own_scope(cast: Cast) -> None:
+    computed()
     found = {
         name: [person for person in ("张敏", "李建国", "刘洋") if person in _names(user)]
         for name, user in cast.everyone().items()
@@ -189,29 +190,13 @@ def test_a_line_names_the_requirements_it_serves(cast: Cast) -> None:
         assert f"<span>{name}</span>" in page
 
 
-def test_a_school_is_filtered_by_who_has_met_the_policy(cast: Cast) -> None:
-    some_entries(cast.teacher.person, cast.district, ENOUGH)
-    officer = client_of(cast.school_officer)
-    met, short = (officer.get(f"/teachers/?state={state}").content.decode() for state in ("met", "short"))
-    assert ("张敏</a>" in met, "李建国</a>" in met) == (True, False)
-    assert ("张敏</a>" in short, "李建国</a>" in short) == (False, True)
-    district = text(cast.district_officer, "/teachers/")
-    assert 'name="state"' not in district
-    chosen = text(cast.district_officer, f"/teachers/?school={cast.school.uuid}&state=met")
-    assert ("张敏</a>" in chosen, "李建国</a>" in chosen) == (True, False)
-
-
-def test_the_list_is_filtered_by_profile(cast: Cast) -> None:
-    an_appointment(cast.teacher.person, cast.school, duty=Duty.CLASS_TEACHER, is_main=False)
-    page = text(cast.district_officer, "/teachers/?profile=class_teacher")
-    assert ("张敏</a>" in page, "李建国</a>" in page) == (True, False)
-
-
 def test_first_pages_show_the_standing(cast: Cast) -> None:
     some_entries(cast.teacher.person, cast.district, [row for row in ENOUGH if row[5] != "it_general"])
     home = text(cast.teacher, "/")
     assert "您还缺 1.00 学分" in home
     assert 'href="/credits/#ways"' in home
+    assert "/teachers/?state=short" not in text(cast.school_officer, "/")
+    computed()
     assert "/teachers/?state=short" in text(cast.school_officer, "/")
     assert "张敏还缺 1.00 学分" in text(
         cast.school_officer, reverse("people:person", kwargs={"uuid": cast.teacher.person.uuid})
@@ -221,7 +206,7 @@ def test_first_pages_show_the_standing(cast: Cast) -> None:
 def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_assert_num_queries: Queries) -> None:
     teacher, officer = client_of(cast.teacher), client_of(cast.school_officer)
     # The first visit also writes the chosen role into the session.
-    teacher.get("/credits/"), officer.get("/teachers/")
+    teacher.get("/credits/"), officer.get("/")
     for more in (1, 2):
         some_entries(cast.teacher.person, cast.district, ENOUGH[more : more + 1])
         a_person(cast.school)
@@ -229,8 +214,5 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
             teacher.get("/credits/")
         with django_assert_num_queries(11):
             teacher.get("/credits/statement/")
-        for rows in ("?q=张敏", ""):
-            with django_assert_num_queries(12):
-                officer.get(f"/teachers/{rows}")
         with django_assert_num_queries(11):
             officer.get(person_address(cast))

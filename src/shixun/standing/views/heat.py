@@ -22,6 +22,7 @@ from shixun.standing.queries import (
 )
 from shixun.standing.tables import MOST_MISSING, HeatPage, buckets, sorted_rows
 
+
 @require(can_list_standings)
 def heat(request: HttpRequest) -> HttpResponse:
     """The parts of the actor's scope, or of the district she has opened, those most in need first."""

@@ -103,12 +103,16 @@ def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
         *school,
         Column("subject", "学科", "subject", sort=("subject", "name"), bare=True),
         Column("profiles", "身份", _profiles, bare=True),
-        Column(
-            "counted", "累计", "counted", kind="amount", unit="学分", card="figure", sort=("counted", "name")
-        ),
+        Column("counted", "累计", "counted", kind="amount", unit="学分", card="figure", sort=("counted", "name")),
         Column("need", "要求", "need", kind="amount", unit="学分", card="hidden"),
         Column(
-            "shortfall", "尚缺", "person_short", kind="amount", unit="学分", card="figure", sort=("person_short", "name")
+            "shortfall",
+            "尚缺",
+            "person_short",
+            kind="amount",
+            unit="学分",
+            card="figure",
+            sort=("person_short", "name"),
         ),
         *that,
         Column(

@@ -1,0 +1,22 @@
+"""``shixun check-standing``: 0 when stored and computed standings agree, 1 with the names where they do not."""
+
+import pytest
+
+from shixun.cli.main import main
+from shixun.people.testing import Cast
+from shixun.policy.testing import an_adoption
+from shixun.standing.testing import ENOUGH, computed, some_entries
+
+pytestmark = pytest.mark.usefixtures("frozen_clock")
+
+
+def test_agreement_and_a_difference(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    an_adoption(cast.city)
+    computed()
+    assert main(["check-standing", "--all"]) == 0
+    assert "6 persons compared, 0 accounts differ" in capsys.readouterr().err
+    some_entries(cast.teacher.person, cast.district, ENOUGH)
+    assert main(["check-standing", "--samples", "6"]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{cast.teacher.person.code} 张敏 teacher: stored (False, 3600, 3600, 0, ")
+    assert "something has happened since" in said.err
