@@ -1,4 +1,4 @@
-"""The stored projection of everyone's standing. It can be thrown away and computed again; nothing else depends on it."""
+"""The stored projection of everyone's standing. It can be thrown away and computed again."""
 
 import uuid
 

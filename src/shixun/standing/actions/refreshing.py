@@ -29,8 +29,8 @@ Progress = Callable[[int, int], object]
 def refresh_standings(*, actor: Actor, at: datetime, scope: Scope, on: date, progress: Progress | None = None) -> int:
     """Compute everybody in a scope as of ``on``; gives the number of persons (AR-01).
 
-    Whoever has left the scope loses her row there. One transaction for every few hundred persons, in which they are read,
-    judged and written, so that no older figure ever takes the place of a newer one.
+    Whoever has left the scope loses her row there. A few hundred persons are read, judged
+    and written in one transaction, so that no older figure ever takes the place of a newer one.
     """
     wanted = list(holders_within(scope, on).order_by("pk").values_list("pk", flat=True))
     stored = set(StoredStanding.objects.filter(scope.within("path")).values_list("person_id", flat=True))

@@ -20,6 +20,7 @@ def ask_for_refresh(*, actor: Actor, at: datetime) -> tuple[StandingRefresh, boo
     """The refresh of the actor's scope that is under way, or a new one; and whether it is new."""
     demand(can_list_standings, actor)
     organisation = actor.organisation
+    assert organisation is not None, "an officer acts for an organisation"  # noqa: S101 - held by the permission
     under_way = open_refresh(organisation)
     if under_way is not None:
         return under_way, False

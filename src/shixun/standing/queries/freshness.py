@@ -52,8 +52,9 @@ def freshness_of(organisation: Organisation, today: date) -> Freshness:
     rows = StoredStanding.objects.filter(organisation.scope.within("path"), is_main=True)
     found = rows.aggregate(on=Min("on"), computed=Min("computed_at"))
     mark = newest_watermark()
-    times = [moment for moment in (found["computed"], mark and mark.at) if moment is not None]
-    at = max(times) if found["on"] and times else None
+    at: datetime | None = found["computed"]
+    if at is not None and mark is not None:
+        at = max(at, mark.at)
     behind = found["on"] is not None and (found["on"] < today or _has_moved_on(mark))
     return Freshness(found["on"], at, behind, _last_refresh(organisation))
 

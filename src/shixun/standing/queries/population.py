@@ -102,7 +102,7 @@ def _read(subjects: Sequence[Subject], summaries: Summaries) -> Iterator[Judged]
     order = [row.id for row in subjects[0].policy.requirements if row.kind == "cycle"]
     for key in (key for key in dict.fromkeys(order) if key in summaries.short):
         short, need = summaries.short[key], summaries.need[key]
-        for index in np.flatnonzero(short > 0):
+        for index in np.flatnonzero(short > 0).tolist():
             gaps[index].append(Gap(key, int(need[index]), int(short[index])))
     total = "total" if "total" in summaries.need else ""
     for index, subject in enumerate(subjects):

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Substr
@@ -130,7 +131,7 @@ def stored_figures(rows: QuerySet[StoredStanding]) -> StoredFigures:
     counts = {f"upto{bound}": Count("pk", filter=Q(person_short__lte=bound)) for bound in (0, *BOUNDS)}
     found = rows.order_by().aggregate(persons=Count("pk"), met=Count("pk", filter=Q(person_met=True)), **counts)
     steps = [found[f"upto{bound}"] for bound in (0, *BOUNDS)] + [found["persons"]]
-    lacks = tuple(upper - lower for lower, upper in zip(steps, steps[1:], strict=False))
+    lacks = tuple(upper - lower for lower, upper in pairwise(steps))
     return StoredFigures(found["persons"], found["met"], lacks)
 
 
