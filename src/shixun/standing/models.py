@@ -64,6 +64,11 @@ class StoredStanding(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="standing_once")]
         indexes = [
             models.Index(fields=["is_main", "path", "name"], name="standing_list"),
+            # Wide, so that the figures of a whole city are counted without reading its rows.
+            models.Index(
+                fields=["is_main", "path", "person_met", "person_short", "subject", "on", "computed_at"],
+                name="standing_figures",
+            ),
             models.Index(fields=["kind", "path", "measure", "met"], name="standing_asked"),
         ]
 

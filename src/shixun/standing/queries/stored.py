@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Substr
 
 from rulebook.policy import Policy
 from shixun.kernel.access import Scope
@@ -195,34 +194,44 @@ def heat_within(scope: Scope, *, kind: str = AccountKind.TEACHER, apart: bool = 
     Without ``apart`` only the whole is filled.
     """
     width = len(scope.path) + len("000001/") if apart else len(scope.path)
-    unit = Substr("path", 1, width)
+    # Grouped by whole paths, as the indexes are ordered, and put together here: no sort over a million rows.
     accounts = StoredStanding.objects.filter(scope.within("path"), kind=kind).order_by()
-    judged = (
-        accounts.annotate(unit=unit)
-        .values_list("unit", "measure")
-        .annotate(people=Count("pk"), reached=Count("pk", filter=Q(met=True)))
-    )
+    judged = accounts.values_list("path", "measure").annotate(people=Count("*"), reached=Count("pk", filter=Q(met=True)))
     gaps = StandingGap.objects.filter(scope.within("path"), kind=kind).order_by()
-    missed = gaps.annotate(unit=unit).values_list("unit", "requirement").annotate(people=Count("pk"), lack=Sum("short"))
+    missed = gaps.values_list("path", "requirement").annotate(people=Count("*"), lack=Sum("short"))
     newest_policies()
     rows: dict[str, HeatRow] = defaultdict(lambda: HeatRow(None))
-    whole = HeatRow(None)
-    counts = list(judged)
-    measures = Measure.objects.in_bulk({measure for _, measure, *_ in counts})
-    for path, measure, people, reached in counts:
-        for row in (rows[path], whole):
-            row.people += people
-            row.met += reached
-            row.asked.update(dict.fromkeys(measures[measure].requirements, people))
+    asked: dict[str, Counter[int]] = defaultdict(Counter)
+    for path, measure, people, reached in judged:
+        row = rows[path[:width]]
+        row.people += people
+        row.met += reached
+        asked[path[:width]][measure] += people
     for path, requirement, people, lack in missed:
-        for row in (rows[path], whole):
-            row.short[requirement] += people
-            row.lack[requirement] += lack
+        row = rows[path[:width]]
+        row.short[requirement] += people
+        row.lack[requirement] += lack
+    measures = Measure.objects.in_bulk({measure for counts in asked.values() for measure in counts})
+    for unit, counts in asked.items():
+        for measure, people in counts.items():
+            rows[unit].asked.update(dict.fromkeys(measures[measure].requirements, people))
     if apart:
         for organisation in Organisation.objects.filter(path__in=list(rows)):
             rows[organisation.path].organisation = organisation
-    found = [row for _, row in sorted(rows.items())] if apart else []
-    return Heat(asked_by(measures.values()), found, whole)
+    found = [row for _, row in sorted(rows.items())]
+    return Heat(asked_by(measures.values()), found if apart else [], _whole(found))
+
+
+def _whole(rows: Iterable[HeatRow]) -> HeatRow:
+    """All lines together."""
+    whole = HeatRow(None)
+    for row in rows:
+        whole.people += row.people
+        whole.met += row.met
+        whole.asked.update(row.asked)
+        whole.short.update(row.short)
+        whole.lack.update(row.lack)
+    return whole
 
 
 def kinds_within(scope: Scope) -> list[tuple[str, str]]:
