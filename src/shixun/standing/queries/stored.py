@@ -196,7 +196,9 @@ def heat_within(scope: Scope, *, kind: str = AccountKind.TEACHER, apart: bool = 
     width = len(scope.path) + len("000001/") if apart else len(scope.path)
     # Grouped by whole paths, as the indexes are ordered, and put together here: no sort over a million rows.
     accounts = StoredStanding.objects.filter(scope.within("path"), kind=kind).order_by()
-    judged = accounts.values_list("path", "measure").annotate(people=Count("*"), reached=Count("pk", filter=Q(met=True)))
+    judged = accounts.values_list("path", "measure").annotate(
+        people=Count("*"), reached=Count("pk", filter=Q(met=True))
+    )
     gaps = StandingGap.objects.filter(scope.within("path"), kind=kind).order_by()
     missed = gaps.values_list("path", "requirement").annotate(people=Count("*"), lack=Sum("short"))
     newest_policies()

@@ -91,6 +91,16 @@ def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
         if of_requirement
         else ()
     )
+    # Whoever lacks the requirement the list is about has not met the policy.
+    state = (
+        Column(
+            "state",
+            "情况",
+            lambda row: "已达标" if row.person_met else "未达标",
+            template="standing/parts/state_cell.html",
+            bare=True,
+        ),
+    )
     return (
         Column(
             "name",
@@ -114,14 +124,7 @@ def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
             card="figure",
             sort=("person_short", "name"),
         ),
-        *that,
-        Column(
-            "state",
-            "情况",
-            lambda row: "已达标" if row.person_met else "未达标",
-            template="standing/parts/state_cell.html",
-            bare=True,
-        ),
+        *(that or state),
         Column("missing", "缺什么", _missing_words, bare=True),
     )
 
