@@ -15,9 +15,9 @@ from rulebook.facts import PersonFacts
 from rulebook.policy.model import Policy
 from rulebook.profiles import BadProfiles, split_profiles
 from rulebook.standing.batch.columns import EntryColumns, Recorded
-from rulebook.standing.files.tables import Chunk, FileError, FileErrors, TableFile
+from rulebook.standing.files.tables import Chunk, FileError, TableFile
 
-__all__ = ["DAY", "FileError", "FileErrors", "read_entries", "read_people"]
+__all__ = ["DAY", "FileError", "read_entries", "read_people"]
 
 PEOPLE_COLUMNS = ("person", "profiles", "entered_on", "senior_on", "released")
 ENTRY_COLUMNS = ("person", "earned_on", "level", "category", "form", "credits", "tags")
