@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 from shixun.kernel import clock
 from shixun.kernel.access import NOTHING, Scope, address_of
@@ -91,7 +92,10 @@ def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ..
 
 
 class ActorMiddleware:
-    """Sets ``request.actor``: the chosen role if still in force, else the first in force; None without any."""
+    """Sets ``request.actor``: the chosen role if still in force, else the first in force; None without any.
+
+    No page of somebody signed in is kept by a browser or on the way.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -99,7 +103,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = None  # type: ignore[attr-defined]
         set_actor(request, clock.today())
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # A shared computer must not show somebody's pages again by its Back button after she has signed out.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def set_actor(request: HttpRequest, on: date) -> None:

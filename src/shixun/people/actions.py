@@ -252,6 +252,11 @@ def record_sign_in(*, actor: Actor, at: datetime, user: User) -> None:
     _record(actor, at, "account.signed_in", user)
 
 
+def record_sign_out(*, actor: Actor, at: datetime, user: User) -> None:
+    """Somebody has ended her session herself."""
+    _record(actor, at, "account.signed_out", user)
+
+
 def record_refused_sign_in(*, actor: Actor, at: datetime, username: str, why: str) -> None:
     """Write that a sign-in was refused; ``username`` is what was typed, whether or not it exists."""
     audit.record(
