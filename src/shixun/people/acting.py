@@ -84,11 +84,18 @@ def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ..
         person=grant.user.person,
         role=grant.role,
         organisation=grant.organisation,
-        scope=grant.organisation.scope if grant.role in OFFICERS else NOTHING,
+        scope=_scope_of(grant),
         address=address,
         grant=grant,
         grants=grants or (grant,),
     )
+
+
+def _scope_of(grant: RoleGrant) -> Scope:
+    """What a role reaches. A school officer reaches her own school or college only, even where it acts for an area."""
+    if grant.role == Role.SCHOOL_OFFICER:
+        return Scope(grant.organisation.path)
+    return grant.organisation.scope if grant.role in OFFICERS else NOTHING
 
 
 class ActorMiddleware:
