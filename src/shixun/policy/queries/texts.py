@@ -21,15 +21,16 @@ def newest_digests() -> dict[str, str]:
     return dict(PolicyVersion.objects.order_by("policy_id", "number").values_list("policy_id", "digest"))
 
 
-def newest_policies() -> dict[str, Policy]:
-    """Every stored policy in its newest version, the latest to come into force first."""
+def newest_policies(on: date) -> dict[str, Policy]:
+    """Every stored policy in its newest version: those in force on a day first, then the others, the latest first."""
     digests = newest_digests()
     unread = [digest for digest in digests.values() if digest not in _READ]
     if unread:
         for digest, texts in PolicyVersion.objects.filter(digest__in=unread).values_list("digest", "texts"):
             read_policy(digest, texts)
     found = [_READ[digest] for digest in digests.values()]
-    return {policy.id: policy for policy in sorted(found, key=lambda row: (row.valid_from, row.id), reverse=True)}
+    order = sorted(found, key=lambda row: (row.valid_from <= on < row.valid_until, row.valid_from, row.id), reverse=True)
+    return {policy.id: policy for policy in order}
 
 
 def policy_of_digest(digest: str) -> Policy | None:

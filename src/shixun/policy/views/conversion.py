@@ -14,8 +14,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import public
 from shixun.policy.forms import HoursForm, SessionsForm
 from shixun.policy.queries import newest_policies, policies_in_force
-from shixun.policy.tables.article import conversion_words
-from shixun.policy.tables.words import labels
+from shixun.policy.tables.article import conversion_name, conversion_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +79,4 @@ def _calculator(request: HttpRequest, policy: Policy, rule: ConversionRule, loca
         if data is not None and form.is_valid():
             carried = form.cleaned_data.get("carried", 0)
             answer = convert_hours(rule, hours=form.cleaned_data["hours"], accumulate=is_on, carried=carried)
-    name = labels(policy.categories, rule.category) or "全部类别"
-    return Calculator(rule, name, conversion_words(rule), option, form, answer)
+    return Calculator(rule, conversion_name(policy, rule), conversion_words(rule), option, form, answer)

@@ -12,11 +12,17 @@ from shixun.kernel import clock
 from shixun.kernel.access import public
 from shixun.policy.permissions import area_of
 from shixun.policy.queries import InForce, layers_of, newest_policies, policies_in_force
-from shixun.policy.tables.article import ambiguities_of_article, conversion_words, reduction_words, rules_of_article
+from shixun.policy.tables.article import (
+    ambiguities_of_article,
+    conversion_name,
+    conversion_words,
+    reduction_words,
+    rules_of_article,
+)
 from shixun.policy.tables.cases import cases_of_article, worked_cases
 from shixun.policy.tables.grid import grids_of
 from shixun.policy.tables.moves import matrix_of, steps_of
-from shixun.policy.tables.words import CHOOSERS, labels
+from shixun.policy.tables.words import CHOOSERS, measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,9 @@ def policy(request: HttpRequest, policy_id: str) -> HttpResponse:
         "matrix": matrix_of(found),
         "steps": steps_of(found),
         "conversions": [
-            (rule, labels(found.categories, rule.category) or "全部类别", conversion_words(rule))
-            for rule in found.conversions.values()
+            (rule, conversion_name(found, rule), conversion_words(rule)) for rule in found.conversions.values()
         ],
+        "targets": [(row, measured(row.value, row.unit)) for row in found.targets],
         "reductions": [
             (rule, reduction_words(rule), local.is_on(found, rule.switch)) for rule in found.reductions.values()
         ],
