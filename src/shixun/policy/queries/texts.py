@@ -1,6 +1,7 @@
 """The stored texts as policies: the newest version of each, read once per digest and kept in memory."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from rulebook.policy import Policy, load_texts
 from shixun.policy.models import PolicyVersion
@@ -21,16 +22,20 @@ def newest_digests() -> dict[str, str]:
     return dict(PolicyVersion.objects.order_by("policy_id", "number").values_list("policy_id", "digest"))
 
 
-def newest_policies(on: date) -> dict[str, Policy]:
-    """Every stored policy in its newest version: those in force on a day first, then the others, the latest first."""
+def newest_policies() -> dict[str, Policy]:
+    """Every stored policy in its newest version, the latest to come into force first."""
     digests = newest_digests()
     unread = [digest for digest in digests.values() if digest not in _READ]
     if unread:
         for digest, texts in PolicyVersion.objects.filter(digest__in=unread).values_list("digest", "texts"):
             read_policy(digest, texts)
     found = [_READ[digest] for digest in digests.values()]
-    order = sorted(found, key=lambda row: (row.valid_from <= on < row.valid_until, row.valid_from, row.id), reverse=True)
-    return {policy.id: policy for policy in order}
+    return {policy.id: policy for policy in sorted(found, key=lambda row: (row.valid_from, row.id), reverse=True)}
+
+
+def policies_by_day(on: date) -> list[Policy]:
+    """The newest versions as a reader looks for them: those of a day first, then the others, the latest first."""
+    return sorted(newest_policies().values(), key=lambda row: not row.valid_from <= on < row.valid_until)
 
 
 def policy_of_digest(digest: str) -> Policy | None:
