@@ -13,7 +13,7 @@ from rulebook.policy.model import ConversionRule
 from shixun.kernel import clock
 from shixun.kernel.access import public
 from shixun.policy.forms import HoursForm, SessionsForm
-from shixun.policy.queries import newest_policies, policies_in_force
+from shixun.policy.queries import policies_by_day, policies_in_force
 from shixun.policy.tables.article import conversion_name, conversion_words
 
 
@@ -32,7 +32,7 @@ class Calculator:
 @public
 def conversion(request: HttpRequest) -> HttpResponse:
     """Every conversion of a policy, ready to be tried with one's own figures; the address carries them."""
-    known = {key: row for key, row in newest_policies().items() if row.conversions}
+    known = {row.id: row for row in policies_by_day(clock.today()) if row.conversions}
     own, local = _own(request)
     chosen = known.get(request.GET.get("policy", "")) or known.get(own) or next(iter(known.values()), None)
     context = {

@@ -11,7 +11,7 @@ from rulebook.policy import Article, Policy
 from shixun.kernel import clock
 from shixun.kernel.access import public
 from shixun.policy.permissions import area_of
-from shixun.policy.queries import InForce, layers_of, newest_policies, policies_in_force
+from shixun.policy.queries import InForce, layers_of, newest_policies, policies_by_day, policies_in_force
 from shixun.policy.tables.article import (
     ambiguities_of_article,
     conversion_name,
@@ -40,7 +40,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     """All policies, those of the reader's own place first."""
     today = clock.today()
     here = _here(request, today)
-    listed = [_listed(policy, here, today) for policy in newest_policies().values()]
+    listed = [_listed(policy, here, today) for policy in policies_by_day(today)]
     own_region = here.policy.region if here else ""
     listed.sort(key=lambda row: (not row.here, row.policy.region != own_region, row.policy.region))
     return render(request, "policy/policies.html", {"listed": listed, "here": here})
