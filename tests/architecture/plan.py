@@ -39,17 +39,22 @@ KERNEL = {
     "context",
     "exports",
     "fields",
+    "files",
     "filters",
+    "jobs",
     "listing",
     "pictures",
     "refusals",
     "schedule",
     "slots",
+    "spreadsheets",
     "triggers",
 }
 EXTRA = {
     # who acts, the bulk writer, its parts of the frame, limits of signing in
     "people": {"acting", "bulk", "frame", "throttling"},
+    # its columns, what their words mean, what is registered, what a row changes, the pass, the kind it registers
+    "roster": {"columns", "words", "registered", "plans", "importer", "frame"},
     "portal": {"frame"},  # what it registers itself
     "policy": {"frame"},  # likewise
     "standing": {"frame"},  # likewise

@@ -108,8 +108,7 @@ def _do(job: Job, work: Work) -> None:
     with transaction.atomic() if kind.atomic else nullcontext():
         result = kind.run(job, work)
         work.heed()
-        ended = {"result": result, "done": work.done, "total": work.total, "message": ""}
-        _end(job, JobState.DONE, **ended)
+        _end(job, JobState.DONE, result=result, done=work.done, total=work.total)
 
 
 def _end(job: Job, state: JobState, message: str = "", **more: Any) -> None:

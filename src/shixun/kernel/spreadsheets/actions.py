@@ -96,9 +96,7 @@ def check_import(*, actor: Any, at: datetime, source: Import) -> Job:
     return job
 
 
-def agree_to_repairs(
-    *, actor: Any, at: datetime, source: Import, codes: Sequence[str], set_aside: bool
-) -> None:
+def agree_to_repairs(*, actor: Any, at: datetime, source: Import, codes: Sequence[str], set_aside: bool) -> None:
     """Agree to groups of repairs; ``set_aside``: leave the rows that stay doubtful out and import the others."""
     _demand_open(actor, source)
     _demand_checked(source)
@@ -163,4 +161,3 @@ def _demand_checked(source: Import) -> None:
 def _record(actor: Any, at: datetime, source: Import, action: str, more: dict[str, Any] | None = None) -> None:
     after = {"kind": source.kind, "file": source.file.name, "sha256": source.file.sha256, **(more or {})}
     audit.record(actor=actor, at=at, action=action, subject_kind="import", subject_uuid=source.uuid, after=after)
-

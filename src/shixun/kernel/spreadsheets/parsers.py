@@ -160,7 +160,7 @@ def _day(cell: Cell) -> tuple[date | None, tuple[Doubt, ...]]:
         found = _SERIAL_ZERO + timedelta(days=int(cell))
         return found, (repair("date-serial", "日期存成了序号", "日期存成了 Excel 的序号。", str(found)),)
     value, doubts = text_of(str(cell) if not isinstance(cell, str) else cell)
-    if not value or doubts and doubts[0].level == "error":
+    if not value or (doubts and doubts[0].level == "error"):
         return None, doubts
     if _ISO.fullmatch(value):
         match = _DAY.fullmatch(value)

@@ -40,7 +40,7 @@ class Column:
 
 
 class Sweep:
-    """A pass over the file of one import. ``skipped`` counts rows that are no entries; ``digest`` covers all changes."""
+    """A pass over the file of one import. ``skipped``: rows that are no entries; ``digest`` covers all changes."""
 
     def __init__(self, source: Import, kind: ImportKind, actor: Any, work: Work) -> None:
         self.source, self.kind, self.work = source, kind, work
@@ -194,5 +194,3 @@ def _twin(field: Field, number: int, rows: list[int]) -> Doubt:
 
 def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}—{last}"
-
-

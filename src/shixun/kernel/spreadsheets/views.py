@@ -173,7 +173,7 @@ def _settled(request: HttpRequest, source: Import) -> HttpResponseBase:
                 actions.choose_headings(actor=actor, at=at, source=source, sheet=sheet, row=row)
             return redirect("kernel:import-mapping", uuid=source.uuid)
         chosen = {
-            name.removeprefix("column-"): value
+            name.removeprefix("column-"): str(value)
             for name, value in request.POST.items()
             if name.startswith("column-") and name.removeprefix("column-").isdigit() and value
         }
@@ -312,7 +312,11 @@ def refused(request: HttpRequest, source: Import) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
     write_refused_rows(cast(BinaryIO, file), source)
     audit.record(
-        actor=acting(request), at=at, action="import.refused_rows_taken", subject_kind="import", subject_uuid=source.uuid
+        actor=acting(request),
+        at=at,
+        action="import.refused_rows_taken",
+        subject_kind="import",
+        subject_uuid=source.uuid,
     )
     return _workbook(file, f"未导入的行_{source.file.name.rsplit('.', 1)[0]}.xlsx")
 

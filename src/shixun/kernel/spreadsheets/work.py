@@ -142,7 +142,7 @@ class _Tally:
         return Difference(
             source=self._source,
             row=change.row.number if change.row else None,
-            what=change.what,
+            what=str(change.what),
             label=change.label[:120],
             fields=change.fields,
         )

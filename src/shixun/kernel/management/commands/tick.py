@@ -1,5 +1,7 @@
-"""The minute tick: enqueues the jobs of the day, says which jobs lost their process, and clears away what is old: results
-of tasks, ended sessions, files past their day."""
+"""The minute tick: enqueues the jobs of the day, gives up jobs whose process is gone, and clears away what is old.
+
+That is: results of tasks, ended sessions, files past their day.
+"""
 
 import signal
 import time
