@@ -139,7 +139,7 @@ class RosterImporter:
         place, _ = self._found[row.number]
         self._found[row.number] = (place, known)
         plan = plan_of(row, place, known, self._on)
-        late = cannot_end(plan) or (main if main is not None and main.valid_from > self._on else None)
+        late = cannot_end(plan) or (main if plan.begins and main and main.valid_from > self._on else None)
         if late is not None:
             says = f"现有的任职从 {late.valid_from} 开始，不能从 {self._on} 起改变。"
             right = f"把生效日期改为 {late.valid_from} 之后"

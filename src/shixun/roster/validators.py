@@ -45,7 +45,7 @@ def school_code(number: str) -> str:
 
 
 def duties(cell: Cell, today: date) -> Parsed:
-    """Duties as a sorted tuple of ``Duty``; several are joined by 、, or by anything else if somebody agrees to that."""
+    """Duties as a sorted tuple of ``Duty``; several are joined by 、, or by other marks if somebody agrees."""
     value, doubts = text_of(cell)
     if not value or _has_error(doubts):
         return Parsed((), doubts)

@@ -22,6 +22,8 @@ from shixun.kernel.spreadsheets.reading import rows_of
 CHUNK = 2_000
 _TOTAL = re.compile(r"\s*(合\s*计|总\s*计|小\s*计|共\s*计)")
 _GAPS_NOTED = 200
+# A row with no more cells than this, and most of what is required missing, is a remark or a signature.
+_REMARK_CELLS = 2
 
 #: What a pass hands over for each chunk: its rows, problems and changes.
 Take = Callable[[Sequence[Row], Sequence[Problem], Sequence[Change]], None]
@@ -157,8 +159,10 @@ class Sweep:
         if _TOTAL.match(first):
             return "total", "合计行", "是合计"
         required = [column for column in self.columns if column.field.required]
-        if all(column.cell(cells) is None for column in required or self.columns):
-            return "remark", "说明或签名行", "没有任何必填内容，看来是说明"
+        missing = sum(column.cell(cells) is None for column in required)
+        filled = sum(cell is not None for cell in cells)
+        if missing == len(required) or (filled <= _REMARK_CELLS and missing * 2 > len(required)):
+            return "remark", "说明或签名行", "几乎没有必填内容，看来是说明"
         written = [" ".join(shown(cell).split()) for cell in cells]
         if written[: len(self.source.headings)] == self.source.headings:
             return "heading", "重复的表头", "是重复的表头"
