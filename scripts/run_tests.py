@@ -42,8 +42,8 @@ def main(extra: Sequence[str]) -> int:
     require("Chromium", _find_browser, ("chromium", "fonts-noto-cjk"))
     with private_cluster() as postgres, TemporaryDirectory(prefix="shixun-tests-") as scratch:
         legs = [
-            Leg("PostgreSQL", ["-m", "not browser", "src", "tests"], postgres),
-            Leg("SQLite", ["-m", "not browser", "src/shixun"], ""),
+            Leg("PostgreSQL", ["-m", "not browser and not slow", "src", "tests"], postgres),
+            Leg("SQLite", ["-m", "not browser and not slow", "src/shixun"], ""),
             Leg("SQLite journeys", ["-m", "browser and sqlite", "tests"], "", may_be_empty=True),
             Leg("browser", ["-m", "browser", "src", "tests"], postgres, may_be_empty=True),
         ]

@@ -142,6 +142,6 @@ def browser_of(user: Any) -> Browser:
 
 
 def work_off() -> None:
-    """Do what waits for the worker."""
-    for uuid in Job.objects.filter(state="waiting").order_by("id").values_list("uuid", flat=True):
-        perform(uuid)
+    """Do what waits for the worker, and what that leaves to be done."""
+    while (job := Job.objects.filter(state="waiting").order_by("id").first()) is not None:
+        perform(job.uuid)

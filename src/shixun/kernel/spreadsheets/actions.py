@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.files import store_spreadsheet
-from shixun.kernel.jobs.actions import start_job
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.fields import Cell
@@ -17,10 +16,10 @@ from shixun.kernel.spreadsheets.models import Import, Stage
 from shixun.kernel.spreadsheets.permissions import can_start_import, can_work_on_import
 from shixun.kernel.spreadsheets.queries import refused_rows
 from shixun.kernel.spreadsheets.reading import rows_of
-from shixun.kernel.spreadsheets.work import APPLY, CHECK, READ, mark_set_aside, read_in
+from shixun.kernel.spreadsheets.work import APPLY, CHECK, READ, mark_set_aside, read_in, start_step
 
-# A file below this size, and a sheet below this length, is done while the person waits.
-_SMALL_BYTES, _SMALL_ROWS = 1_000_000, 400
+# A file below this size is read while the person waits.
+_SMALL_BYTES = 1_000_000
 
 
 def begin_import(
@@ -45,7 +44,7 @@ def begin_import(
         read_in(source)
     else:
         source.save()
-        source.job = _job(actor, at, source, READ, f"读取 {file.name}")
+        source.job = start_step(source, READ, actor=actor, at=at)
         source.save(update_fields=["job"])
     _record(actor, at, source, "import.begun")
     if source.stage == Stage.CHECKING:
@@ -89,7 +88,7 @@ def settle_mapping(*, actor: Any, at: datetime, source: Import, mapping: Mapping
 def check_import(*, actor: Any, at: datetime, source: Import) -> Job:
     """Make the dry run, anew if there was one: what is doubtful, and what would change."""
     _demand_open(actor, source)
-    job = _job(actor, at, source, CHECK, f"核对 {source.file.name}")
+    job = start_step(source, CHECK, actor=actor, at=at)
     source.refresh_from_db()
     source.job = job
     source.save(update_fields=["job"])
@@ -119,7 +118,7 @@ def apply_import(*, actor: Any, at: datetime, source: Import) -> Job:
     _demand_checked(source)
     if not source.set_aside and refused_rows(source).exists():
         raise Refusal("还有没有解决的问题，不能导入。", who_can="请先处理，或选择把这些行留下。", status=409)
-    job = _job(actor, at, source, APPLY, f"导入 {source.file.name}")
+    job = start_step(source, APPLY, actor=actor, at=at)
     Import.objects.filter(pk=source.pk).update(job=job)
     return job
 
@@ -131,20 +130,6 @@ def discard_import(*, actor: Any, at: datetime, source: Import) -> None:
         raise Refusal("任务还在进行，请先取消任务。", status=409)
     Import.objects.filter(pk=source.pk).update(stage=Stage.DISCARDED)
     _record(actor, at, source, "import.discarded")
-
-
-def _job(actor: Any, at: datetime, source: Import, kind: str, title: str) -> Job:
-    """A job about an import; a second one of the same kind is the first one."""
-    small = bool(source.sheets) and source.sheets[source.sheet]["rows"] <= _SMALL_ROWS
-    return start_job(
-        actor=actor,
-        at=at,
-        kind=kind,
-        title=title[:160],
-        arguments={"import": str(source.uuid)},
-        key=f"{kind}:{source.uuid}",
-        at_once=small and kind != READ,
-    )
 
 
 def _demand_open(actor: Any, source: Import) -> None:

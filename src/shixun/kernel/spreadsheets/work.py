@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 
-from shixun.kernel import audit
+from shixun.kernel import audit, clock
+from shixun.kernel.jobs.actions import start_job
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.jobs.work import Work
@@ -22,12 +24,29 @@ from shixun.kernel.spreadsheets.sweep import CHUNK, Sweep, heading_of
 READ, CHECK, APPLY = "import.read", "import.check", "import.apply"
 _FINDINGS_LIMIT = 500_000
 _ROWS_SHOWN = 30
+# A sheet no longer than this is done while the person waits.
+_SMALL_ROWS = 400
+_TITLES = {READ: "读取", CHECK: "核对", APPLY: "导入"}
 
 
 def register() -> None:
     """Called once at start-up."""
     for key, run, atomic in ((READ, _read, True), (CHECK, _check, False), (APPLY, _apply, True)):
         register_job(key, run=run, address=_address, atomic=atomic)
+
+
+def start_step(source: Import, step: str, *, actor: Any, at: datetime) -> Job:
+    """A job for one step of an import; asked for twice it is one job. A short sheet is done at once."""
+    small = bool(source.sheets) and source.sheets[source.sheet]["rows"] <= _SMALL_ROWS
+    return start_job(
+        actor=actor,
+        at=at,
+        kind=step,
+        title=f"{_TITLES[step]} {source.file.name}"[:160],
+        arguments={"import": str(source.uuid)},
+        key=f"{step}:{source.uuid}",
+        at_once=small and step != READ,
+    )
 
 
 def read_in(source: Import) -> None:
@@ -55,9 +74,13 @@ def _of(job: Job) -> tuple[Import, ImportKind]:
 
 
 def _read(job: Job, work: Work) -> dict[str, Any]:
-    source, _ = _of(job)
+    """Read a large file; where its headings are known, the check follows without another click."""
+    source, kind = _of(job)
     work.report(0, message="正在读取文件")
     read_in(source)
+    if source.stage == Stage.CHECKING:
+        source.job = start_step(source, CHECK, actor=kind.actor(source.acting_grant), at=clock.now())
+        source.save(update_fields=["job"])
     return {"sheets": len(source.sheets)}
 
 
