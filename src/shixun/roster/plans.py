@@ -111,6 +111,8 @@ def _plan_facts(plan: Plan, row: Row, known: Known | None) -> None:
         if value is None or value == before:
             continue
         plan.facts[key] = value
+        if key == "name" and known is None:
+            continue
         plan.shown.append((label, _fact(key, before), _fact(key, value)))
 
 

@@ -71,7 +71,7 @@ def write_refused_rows(file: BinaryIO, source: Import) -> None:
     wrong: dict[int, list[str]] = defaultdict(list)
     for finding in refused_rows(source).order_by("row", "id").iterator():
         place = f"{finding.heading}：" if finding.heading else ""
-        right = f"应为：{finding.right}。" if finding.right else ""
+        right = f"怎么改：{finding.right}。" if finding.right else ""
         wrong[finding.row].append(f"{place}{finding.says}{right}")
     headings = [*source.headings, ERROR_HEADING]
     write_xlsx(file, title="未导入的行", headings=headings, rows=_refused(source, wrong))
