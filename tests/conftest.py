@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -29,15 +30,21 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def _small_region(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Snapshot]:
-    """The small demo region, built once for the run."""
+def _small_region(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Snapshot]:
+    """A test database of its own with the small demo region, built once for the run.
+
+    pytest-django would make one only for tests that it wraps in a transaction or empties afterwards; here the pages
+    commit, and the picture is put back instead.
+    """
     from shixun.demo.build import build_region
 
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         build_region(small=True, today=None)
         snapshot = Snapshot()
         yield snapshot
         snapshot.discard()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")

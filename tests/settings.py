@@ -8,7 +8,9 @@ os.environ.setdefault("SHIXUN_VAR", str(_VAR))
 os.environ.setdefault("SHIXUN_SECRET_KEY", "tests only: a key that protects nothing")
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, STATIC_ROOT  # noqa: E402
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -14,7 +14,7 @@ PLAN = {
     "queries",
     "facts",
     "flow",
-    "slots",
+    "frame",
     "actions",
     "forms",
     "tables",
@@ -51,13 +51,9 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
-    # who acts, the bulk writer, its parts of the frame, limits of signing in
-    "people": {"acting", "bulk", "frame", "throttling"},
-    # its columns, what their words mean, what is registered, what a row changes, the pass, the kind it registers
-    "roster": {"columns", "words", "registered", "plans", "importer", "frame"},
-    "portal": {"frame"},  # what it registers itself
-    "policy": {"frame"},  # likewise
-    "standing": {"frame"},  # likewise
+    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    # its columns, what their words mean, what is registered, what a row changes, the pass over a file
+    "roster": {"columns", "words", "registered", "plans", "importer"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

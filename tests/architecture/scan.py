@@ -63,10 +63,10 @@ def hidden_doors(src: Path) -> list[str]:
 
 
 def slot_writers(src: Path) -> list[str]:
-    """Calls that write inside the file of a room's start-up, where slots are registered: slots show and ask."""
+    """Calls that write inside the files of a room's start-up, where slots are filled: slots show and ask."""
     writers = {"save", "create", "bulk_create", "update", "delete", "get_or_create", "update_or_create"}
     findings = []
-    for path in _files(src, "apps.py"):
+    for path in [*_files(src, "apps.py"), *_files(src, "frame.py")]:
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in writers:
                 findings.append(_line(src, path, node.func.attr))

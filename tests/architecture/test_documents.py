@@ -38,6 +38,14 @@ def test_every_room_is_in_the_architecture() -> None:
     assert [room for room in built if f"`{room}`" not in text] == []
 
 
+def test_every_registry_is_in_the_architecture() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    made: set[str] = set()
+    for path in (ROOT / "src" / "shixun" / "kernel").glob("*.py"):
+        made |= {f"{path.stem}.{name}" for name in re.findall(r"^def (register_\w+)", path.read_text("utf-8"), re.M)}
+    assert [name for name in sorted(made) if f"`kernel.{name}`" not in text] == []
+
+
 def test_every_setting_is_in_the_operations_guide() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     named: set[str] = set()

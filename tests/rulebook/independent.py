@@ -225,8 +225,8 @@ def _share(since: date | None) -> Fraction:
 
 def ways_to_count(kind: Place, person: Any, choices: Choices) -> list[Place]:
     """The places of A_i: its own first, then every place an offset opens (三.1, 三.2, 三.4, 二.2)."""
-    if "senior" in person.profiles and kind.tags & SENIOR_TAGS:
-        return [kind]
+    if "probation" in kind.tags or ("senior" in person.profiles and kind.tags & SENIOR_TAGS):
+        return [kind]  # what counts in no other requirement does not get there by a move either
     places = [kind]
     if kind.form == "degree":
         return places + [

@@ -81,6 +81,22 @@ def _seen_in_batch(summary: Summaries, index: int) -> dict[str, object]:
     return {"met": bool(summary.met[index]), "shortfall": int(summary.shortfall[index]), **rows}
 
 
+def test_amounts_beyond_any_teacher_agree_too() -> None:
+    """A cell may hold up to twelve digits before the point; where the compiled numbers end the exact ones go on."""
+    people = [
+        replace(one, entries=tuple(replace(fact, credits=fact.credits * 10**scale + 1) for fact in one.entries))
+        for scale in (6, 9, 10)
+        for one in teachers(SEED + 9, 25)
+    ]
+    for district in DISTRICTS[:3]:
+        local = parse_choices(POLICY, district.table)
+        entries = columns_of((index, fact) for index, one in enumerate(people) for fact in one.entries)
+        summary = summaries_of(POLICY, [one.person for one in people], entries, on=district.on, local=local)
+        for index, one in enumerate(people):
+            standing = standing_of(POLICY, one.person, one.entries, on=district.on, local=local)
+            assert _seen_in_batch(summary, index) == _seen_in_single(standing), one
+
+
 def test_trainer_years_agree() -> None:
     """PR-12: seven credits in each calendar year, national, city and district."""
     for district in DISTRICTS[:8]:

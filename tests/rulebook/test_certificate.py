@@ -137,6 +137,31 @@ def test_a_credit_counted_where_it_may_not_is_refused() -> None:
     assert any("may not count" in text for text in checker.problems(copy))
 
 
+def test_new_credits_that_serve_something_else_are_refused() -> None:
+    """The sums still meet; what is short is not reached."""
+    copy = deepcopy(HALF)
+    allocation = copy["certificate"]["allocation"]
+    total = sum(map(Fraction, allocation["new"].values()))
+    allocation["new"] = {"school/knowledge": str(total)}
+    assert any("is reached" in text for text in checker.problems(copy))
+
+
+def test_a_new_credit_where_none_can_be_earned_is_refused() -> None:
+    copy = deepcopy(HALF)
+    allocation = copy["certificate"]["allocation"]
+    place, amount = allocation["new"].popitem()
+    allocation["new"]["moon/knowledge"] = amount
+    allocation["places"]["moon/knowledge"] = allocation["places"][place]
+    assert any("none can be earned" in text for text in checker.problems(copy))
+
+
+def test_weights_that_count_a_new_credit_twice_are_refused() -> None:
+    """A dual that is not feasible proves any lack one likes."""
+    copy = deepcopy(HALF)
+    copy["certificate"]["dual"]["requirements"] = dict.fromkeys(copy["certificate"]["allocation"]["needs"], "1")
+    assert any("more than one" in text for text in checker.problems(copy))
+
+
 def test_the_certificates_of_random_teachers_pass() -> None:
     question = Question(POLICY, [], columns_of([]), DAYS[0], NO_CHOICES)
     for one in teachers(77, 150):

@@ -242,7 +242,7 @@ def test_a_district_may_write_its_own_table_of_reductions() -> None:
 # --- what a district may choose -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("profile", "name"), RANGES, ids="/".join)
+@pytest.mark.parametrize(("profile", "name"), RANGES)
 def test_a_minimum_may_be_raised_within_its_range_and_no_further(profile: str, name: str) -> None:
     """PR-18, AMB-01."""
     low, high = RANGES[profile, name]

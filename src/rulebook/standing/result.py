@@ -118,7 +118,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything one policy says of one person on one day (credit-bank account of one base)."""
+    """Everything one policy says of one person on one day (credit-bank account of one base).
+
+    ``earned`` is what makes up ``total_counted``: hundredths by level of earning, a degree under ``""``.
+    """
 
     person: str
     policy: str
@@ -129,6 +132,7 @@ class Standing:
     shortfall: int
     total_need: int
     total_counted: int
+    earned: tuple[tuple[str, int], ...]
     requirements: tuple[RequirementStanding, ...]
     moves: tuple[Move, ...]
     ways: tuple[Way, ...]

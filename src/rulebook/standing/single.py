@@ -78,7 +78,8 @@ def standing_of(
     known = [entry for entry in given if entry.earned_on <= on]
     rows = requirements_of(found)
     total = next((row for row in rows if row.id == "total"), None)
-    counted = total.counted if total else sum(found.supply.values())
+    earned = earned_by_level(found)
+    counted = total.counted if total else sum(amount for _, amount in earned)
     met, shortfall = found.allocation.shortfall == 0, ceil_hundredths(found.allocation.shortfall)
     ways = _ways(found)
     return Standing(
@@ -91,6 +92,7 @@ def standing_of(
         shortfall=shortfall,
         total_need=total.need if total else 0,
         total_counted=counted,
+        earned=earned,
         requirements=rows,
         moves=moves_of(found),
         ways=ways,
@@ -182,6 +184,17 @@ def _requirement(row: Requirement, need: Fraction, counted: Fraction, own: int) 
         exact_need=need,
         counts_text=row.text,
     )
+
+
+def earned_by_level(found: Judgement) -> tuple[tuple[str, int], ...]:
+    """What counts in the total, or in anything where there is no total, by the level where it was earned."""
+    total = sum(1 << k for k, row in enumerate(found.structure.rows) if row.id == "total")
+    earned: dict[str, int] = {}
+    for place, amount in found.supply.items():
+        mask = found.structure.mask_of(place)
+        if mask & total if total else mask:
+            earned[place.level] = earned.get(place.level, 0) + amount
+    return tuple((level, earned[level]) for level in (*found.policy.levels, "") if earned.get(level))
 
 
 def moves_of(found: Judgement) -> tuple[Move, ...]:

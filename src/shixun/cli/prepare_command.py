@@ -1,4 +1,5 @@
-"""Bring the database and the static files up to date: migrations, the shared cache table, collected static files.
+"""Bring the database and the static files up to date: migrations, the shared cache table, collected static files,
+and the compiled part of the rulebook.
 
 With --demo the demo region is built as well, if the database has no organisation yet. Safe to run at any time.
 """
@@ -18,10 +19,13 @@ def run(args: argparse.Namespace) -> int:
     site.set_up()
     from django.core.management import call_command
 
+    from rulebook.standing.batch.kernel import compile_now
+
     began = time.monotonic()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    compile_now()
     print(f"database and static files are up to date ({time.monotonic() - began:.0f} s)", file=sys.stderr)
     return _build_demo() if args.demo and _is_empty() else 0
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 
 _FIRST_YEAR, _YEARS = 2016, 5
 RECOGNISED_WITHIN = timedelta(days=21)
@@ -38,18 +37,6 @@ def terms_over(on: date) -> int:
     return sum(term.ends_on + RECOGNISED_WITHIN <= on for term in TERMS)
 
 
-def terms_begun(on: date) -> int:
-    """How many terms have begun on a day."""
-    return sum(term.starts_on <= on for term in TERMS)
-
-
 def first_term_from(day: date) -> int:
     """The number of the first term that begins on a day or later; the number of all terms if none does."""
     return next((term.number for term in TERMS if term.starts_on >= day), len(TERMS))
-
-
-def working_day(term: SchoolTerm, rng: Random, *, from_week: int = 4) -> date:
-    """A day from Monday to Friday in a term; ``from_week`` 0 allows the whole of it."""
-    span = (term.ends_on - term.starts_on).days
-    day = term.starts_on + timedelta(days=rng.randint(min(from_week * 7, span), span))
-    return day - timedelta(days=max(0, day.weekday() - 4))

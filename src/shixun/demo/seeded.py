@@ -22,6 +22,18 @@ def uuid_for(*names: object) -> UUID:
     return uuid5(_DEMO, ":".join(map(str, names)))
 
 
+class Chance:
+    """A few numbers out of a uuid: for the many small things that would not be worth a generator of their own."""
+
+    def __init__(self, uuid: UUID) -> None:
+        self._left = uuid.int >> 64 ^ uuid.int & (1 << 62) - 1
+
+    def below(self, count: int) -> int:
+        """A number from 0 to ``count`` − 1; good for some eight calls with small counts."""
+        self._left, number = divmod(self._left, count)
+        return number
+
+
 class Lot:
     """Weighted choice by name: ``Lot({"语文": 5, "音乐": 1}).draw(rng)``."""
 

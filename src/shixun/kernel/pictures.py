@@ -28,46 +28,37 @@ def _dashes(length: Fraction) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """What one level needs and has, in hundredths; ``level`` is the id that gives the colour."""
+    """What was earned at one level, in hundredths; ``level`` is the id that gives the colour."""
 
     level: str
     label: str
     have: int
-    need: int
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnArc:
-    """One arc in percent of the circle: dashes of the pale track and of the filled part, and where both begin."""
+    """One arc in percent of the circle, and where it begins."""
 
     level: str
     label: str
     have: int
-    need: int
     offset: str
-    track: str
-    filled: str
-
-    @property
-    def short(self) -> int:
-        return max(0, self.need - self.have)
+    dashes: str
 
 
 def ring_arcs(arcs: Sequence[Arc], need: int) -> list[DrawnArc]:
-    """Arcs around a circle of circumference 100. What ``need`` asks beyond the arcs is an arc of any level."""
-    rest = need - sum(arc.need for arc in arcs)
-    parts = [arc for arc in arcs if arc.need > 0]
-    if rest > 0:
-        parts.append(Arc("any", "任意级别", max(0, sum(max(0, arc.have - arc.need) for arc in arcs)), rest))
-    whole = sum(arc.need for arc in parts)
+    """Arcs around a circle of circumference 100 that stands for ``need``, or for all there is where that is more.
+
+    Their sum is the total in the middle, so what stays pale is what is missing.
+    """
+    parts = [arc for arc in arcs if arc.have > 0]
+    whole = max(need, sum(arc.have for arc in parts)) or 1
     drawn, start = [], Fraction(0)
     for arc in parts:
-        length = Fraction(arc.need, whole) * 100
-        track = max(Fraction(0), length - (GAP if len(parts) > 1 else 0))
-        filled = track * min(Fraction(1), Fraction(arc.have, arc.need))
+        length = Fraction(arc.have * 100, whole)
+        shown = max(length / 2, length - (GAP if len(parts) > 1 else 0))
         # A dash offset of 25 lets the first arc begin at the top of the circle.
-        begin = _position(25 - start)
-        drawn.append(DrawnArc(arc.level, arc.label, arc.have, arc.need, begin, _dashes(track), _dashes(filled)))
+        drawn.append(DrawnArc(arc.level, arc.label, arc.have, _position(25 - start), _dashes(shown)))
         start += length
     return drawn
 

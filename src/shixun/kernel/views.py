@@ -78,19 +78,19 @@ def _examples() -> dict[str, Any]:
     today = clock.today()
     return {
         "short_arcs": [
-            Arc("city", "市级", 500, 500),
-            Arc("district", "区级", 1250, 1450),
-            Arc("school", "校级", 1600, 1650),
+            Arc("city", "市级", 500),
+            Arc("district", "区级", 1250),
+            Arc("school", "校级", 1600),
         ],
         "met_arcs": [
-            Arc("city", "市级", 600, 500),
-            Arc("district", "区级", 1550, 1450),
-            Arc("school", "校级", 1650, 1650),
+            Arc("city", "市级", 600),
+            Arc("district", "区级", 1550),
+            Arc("school", "校级", 1650),
         ],
         "other_arcs": [
-            Arc("national", "国家级", 300, 500),
-            Arc("province", "省级", 800, 900),
-            Arc("school", "校级", 0, 400),
+            Arc("national", "国家级", 300),
+            Arc("province", "省级", 800),
+            Arc("school", "校级", 0),
         ],
         "requirements": [
             _requirement("total", "总学分", need=3600, own=3350),

@@ -98,7 +98,7 @@ def _field_of(row: ChoiceRow) -> forms.Field:
     if row.section == "switch":
         widget = forms.Select(attrs={"class": "form-select"})
         return forms.ChoiceField(label=row.name, choices=_SWITCH, required=False, widget=widget)
-    attrs = {"class": "form-control amount", "inputmode": "decimal", "placeholder": row.wider}
+    attrs = {"class": "form-control amount", "inputmode": "decimal"}
     return forms.CharField(label=row.name, required=False, max_length=12, widget=forms.TextInput(attrs=attrs))
 
 
@@ -131,10 +131,15 @@ def _number(label: str, unit: str, **options: Any) -> HoursField:
 
 
 class HoursForm(forms.Form):
-    """A course: its hours, and the remainder of earlier ones."""
+    """A course: its hours, and, where remainders accumulate, that of earlier ones."""
 
     hours = _number("课程学时", "学时", error_messages={"required": "请填写课程学时。"})
     carried = _number("此前的余数", "学时", required=False)
+
+    def __init__(self, *args: Any, accumulates: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not accumulates:
+            del self.fields["carried"]
 
 
 class SessionsForm(forms.Form):

@@ -11,6 +11,6 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.spreadsheets.kinds import register_import
-        from shixun.roster import frame
+        from shixun.roster import slots
 
-        register_import(frame.ROSTER)
+        register_import(slots.ROSTER)

@@ -25,18 +25,14 @@ ADDING = (
 #: Duties that are judged in an account of their own, named like the duty.
 APART = (Duty.PRINCIPAL, Duty.PRINCIPAL_DESIGNATE, Duty.PROBATION)
 SENIOR_TITLES = frozenset({Title.SENIOR, Title.FULL_SENIOR})
-#: Which accounts' entries an account may count (CL-09: a principal's cover a teacher's, never the reverse).
-COUNTED_KINDS = {
-    AccountKind.TEACHER: (AccountKind.TEACHER, AccountKind.PRINCIPAL, AccountKind.PRINCIPAL_DESIGNATE),
-    AccountKind.PRINCIPAL: (AccountKind.PRINCIPAL,),
-    AccountKind.PRINCIPAL_DESIGNATE: (AccountKind.PRINCIPAL_DESIGNATE,),
-    AccountKind.PROBATION: (AccountKind.PROBATION,),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One account of one person on one day: what the rulebook is asked about. ``home`` is her main organisation."""
+    """One account of one person on one day: what the rulebook is asked about. ``home`` is her main organisation.
+
+    ``since`` tells from which day each of her profiles has held: yearly minima ask nothing of the years before.
+    """
 
     person: Person
     kind: str
@@ -44,6 +40,7 @@ class Subject:
     main: Appointment
     in_force: InForce
     facts: PersonFacts
+    since: dict[str, date | None]
     on: date
 
     @property
@@ -68,10 +65,7 @@ def subjects_of(persons: Sequence[Person], on: date) -> dict[int, list[Subject]]
         if main is None or ruled is None:
             continue
         known = _Known(person, held[person.pk], main, qualities[main.organisation_id], on)
-        found[person.pk] = [
-            Subject(person, kind, main.organisation, main, ruled, known.facts(ruled.policy, kind), on)
-            for kind in known.kinds(ruled.policy)
-        ]
+        found[person.pk] = [known.subject(ruled, kind, on) for kind in known.kinds(ruled.policy)]
     return found
 
 
@@ -99,7 +93,7 @@ def entries_for(subjects: Iterable[Subject]) -> dict[tuple[int, str], list[Entry
     return {
         (subject.person.pk, subject.kind): [
             entry
-            for kind in COUNTED_KINDS[AccountKind(subject.kind)]
+            for kind in subject.policy.accounts_counted_in(subject.kind)
             for entry in by_kind.get((subject.person.pk, kind), ())
         ]
         for subject in wanted
@@ -136,7 +130,7 @@ class _Known:
     def __init__(
         self, person: Person, rows: Sequence[Appointment], main: Appointment, qualities: frozenset[str], on: date
     ) -> None:
-        self.person, self.main, self.qualities = person, main, qualities
+        self.person, self.rows, self.main, self.qualities = person, rows, main, qualities
         held = [row for row in rows if row.is_in_force(on)] or [main]
         self.duties = {row.duty for row in held}
         self.is_senior = any(row.title in SENIOR_TITLES for row in held)
@@ -149,6 +143,17 @@ class _Known:
         if self.duties == {Duty.PROBATION} and apart:
             return apart
         return [AccountKind.TEACHER.value, *apart]
+
+    def subject(self, ruled: InForce, kind: str, on: date) -> Subject:
+        facts = self.facts(ruled.policy, kind)
+        since = {name: self._since(name) for name in facts.profiles}
+        return Subject(self.person, kind, self.main.organisation, self.main, ruled, facts, since, on)
+
+    def _since(self, profile: str) -> date | None:
+        if profile == "senior":
+            return self.senior_on
+        begun = [row.valid_from for row in self.rows if row.duty == profile]
+        return min(begun) if profile in ADDING and begun else self.person.entered_on
 
     def facts(self, policy: Policy, kind: str) -> PersonFacts:
         wanted = {self._base(policy), *self._additions()} if kind == AccountKind.TEACHER else {_base_of(policy, kind)}

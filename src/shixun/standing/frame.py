@@ -9,7 +9,7 @@ from shixun.people.acting import Actor
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Person
 from shixun.standing import permissions
-from shixun.standing.queries import figures_within, main_standing
+from shixun.standing.queries import figures_within, main_standing, standings_for
 from shixun.standing.tables import Shown
 
 
@@ -82,8 +82,10 @@ def can_see_panel(actor: Actor | None, person: Person) -> bool:
 
 def teacher_panel(request: HttpRequest, person: Person | None) -> dict[str, Any] | None:
     """The first thing a teacher sees; nothing for somebody who cannot be judged."""
-    account = main_standing(person, clock.today()) if person else None
-    return {"shown": Shown(account)} if account else None
+    found = [Shown(account) for account in standings_for(person, clock.today())] if person else []
+    if not found:
+        return None
+    return {"shown": found[0], "others": found[1:], "is_short": any(not one.standing.met for one in found)}
 
 
 def figures_panel(request: HttpRequest) -> dict[str, Any] | None:

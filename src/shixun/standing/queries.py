@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from rulebook.amounts import show_amount
+from rulebook.facts import EntryFacts
 from rulebook.policy import Policy
 from rulebook.standing import Standing, standing_of
 from rulebook.standing.batch import Summaries, columns_of, summaries_of
@@ -36,19 +38,16 @@ def standings_for(person: Person, on: date) -> list[AccountStanding]:
     """
     subjects = subjects_of([person], on)[person.pk]
     entries = entries_for(subjects)
-    return [
-        AccountStanding(
-            subject,
-            standing_of(
-                subject.policy,
-                subject.facts,
-                entries[person.pk, subject.kind],
-                on=on,
-                local=subject.in_force.local,
-            ),
-        )
-        for subject in subjects
-    ]
+    return [AccountStanding(subject, _judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
+
+
+def _judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
+    """The rulebook's answer, without the years in which a yearly minimum did not yet concern her (PR-12)."""
+    standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=subject.in_force.local)
+    rules = subject.policy.requirements_for(frozenset(subject.facts.profiles))
+    since = {row.id: subject.since.get(row.profile) for row in rules if row.kind == "yearly"}
+    concerned = (row for row in standing.yearly if (since[row.id] or date.min) <= date(row.year, 1, 1))
+    return replace(standing, yearly=tuple(concerned))
 
 
 def main_standing(person: Person, on: date) -> AccountStanding | None:
@@ -58,7 +57,11 @@ def main_standing(person: Person, on: date) -> AccountStanding | None:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The short standing of one person: enough for a line of a list. Amounts in hundredths."""
+    """The short standing of one person: enough for a line of a list. Amounts in hundredths.
+
+    ``need`` and ``counted`` are the total of her main account; ``met``, ``shortfall`` and ``missing`` speak of all her
+    accounts together, since a principal has met the policy only when both of hers have.
+    """
 
     subject: Subject
     met: bool
@@ -74,23 +77,31 @@ class Brief:
 
     @property
     def missing_words(self) -> str:
-        """The two largest gaps by name, and how many more there are."""
-        named = "，".join(f"{name} {short // 100}.{short % 100:02d}" for name, short in self.missing[:2])
+        """The two largest gaps by name, and how many there are in all where there are more."""
+        named = "，".join(f"{name} {show_amount(short)}" for name, short in self.missing[:2])
         return f"{named} 等 {len(self.missing)} 项" if len(self.missing) > 2 else named
 
 
 def briefs_for(persons: Sequence[Person], on: date) -> dict[int, Brief]:
-    """Short standings of many persons' main accounts, by pk: six queries and one pass of the batch per policy.
+    """Short standings of many persons, by pk: six queries and one pass of the batch per policy and choices.
 
     Equal to ``standings_for`` for each of them; who cannot be judged is left out.
     """
-    subjects = {pk: found[0] for pk, found in subjects_of(persons, on).items() if found}
-    entries = entries_for(subjects.values())
+    found = subjects_of(persons, on)
+    judged = _judged_together([subject for subjects in found.values() for subject in subjects], on)
+    return {
+        pk: _together([judged[pk, subject.kind] for subject in subjects]) for pk, subjects in found.items() if subjects
+    }
+
+
+def _judged_together(subjects: Sequence[Subject], on: date) -> dict[tuple[int, str], Brief]:
+    """Each account by (person's pk, kind)."""
+    entries = entries_for(subjects)
     groups: dict[tuple[str, int], list[Subject]] = defaultdict(list)
-    for subject in subjects.values():
+    for subject in subjects:
         # Places that choose alike share one object of choices.
         groups[subject.policy.digest, id(subject.in_force.local)].append(subject)
-    briefs: dict[int, Brief] = {}
+    briefs: dict[tuple[int, str], Brief] = {}
     for members in groups.values():
         columns = columns_of(
             (index, entry)
@@ -100,7 +111,7 @@ def briefs_for(persons: Sequence[Person], on: date) -> dict[int, Brief]:
         policy, local = members[0].policy, members[0].in_force.local
         summaries = summaries_of(policy, [subject.facts for subject in members], columns, on=on, local=local)
         for index, subject in enumerate(members):
-            briefs[subject.person.pk] = _brief(policy, subject, summaries, index)
+            briefs[subject.person.pk, subject.kind] = _brief(policy, subject, summaries, index)
     return briefs
 
 
@@ -118,6 +129,16 @@ def _brief(policy: Policy, subject: Subject, summaries: Summaries, index: int) -
         int(summaries.counted["total"][index]) if total else 0,
         # What is asked of the total follows from the parts, so it is named only where nothing else is missing.
         tuple(pair for pair in missing if pair[0] != names.get("total")) or tuple(missing),
+    )
+
+
+def _together(briefs: Sequence[Brief]) -> Brief:
+    """All accounts of one person as one line, the main one first."""
+    return replace(
+        briefs[0],
+        met=all(brief.met for brief in briefs),
+        shortfall=sum(brief.shortfall for brief in briefs),
+        missing=tuple(pair for brief in briefs for pair in brief.missing),
     )
 
 

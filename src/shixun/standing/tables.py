@@ -38,7 +38,7 @@ class ShownMove:
     target: str
     level: str
     credits: int
-    article: str
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ class Group:
     def short_count(self) -> int:
         return sum(row.short > 0 for row in self.rows)
 
+    @property
+    def is_telling(self) -> bool:
+        """Something is short or counted from elsewhere, so it stands open."""
+        return any(row.short or row.moves for row in self.rows)
+
 
 class Shown:
     """One account's standing, ready to be drawn."""
@@ -97,24 +102,16 @@ class Shown:
     def notices(self) -> list[str]:
         """What a reader must know first; the rulebook's notes already tell of a policy that has run out."""
         notice = self.subject.in_force.notice
-        told = list(self.standing.notes)
+        told = [note for note in self.standing.notes if note != self.policy.note]
         if notice and self.standing.on < self.policy.valid_until:
             told.append(notice)
         return told
 
     @cached_property
     def arcs(self) -> list[Arc]:
-        """One arc per level that has a minimum of its own, and one for other forms of study."""
-        made = []
-        for row in self.standing.requirements:
-            counts = self._rules[row.id].counts
-            if counts.category or counts.tags or row.id == "total":
-                continue
-            if counts.level and (not counts.form or "course" in counts.form):
-                made.append(Arc(_level_of(counts.level), row.name, row.counted, row.need))
-            elif counts.form and "course" not in counts.form and not counts.level:
-                made.append(Arc("any", row.name, row.counted, row.need))
-        return made
+        """One arc per level of earning, and one for degrees; together they are the total."""
+        labels = {**self.policy.levels, "": self.policy.forms.get("degree", "")}
+        return [Arc(level or "any", labels[level], amount) for level, amount in self.standing.earned]
 
     @cached_property
     def moves(self) -> list[ShownMove]:
@@ -127,7 +124,7 @@ class Shown:
             place_words(self.policy, move.target),
             move.target.level,
             move.credits,
-            move.article,
+            tuple(move.article.split(";")),
         )
 
     @cached_property

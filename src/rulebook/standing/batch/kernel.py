@@ -34,7 +34,9 @@ def solve_all(
     new = np.zeros(people, np.int64)
     scale = np.ones(people, np.int64)
     state = np.zeros(people, np.int64)
-    _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, state)
+    # Threads cost more than they save for the rows of one page.
+    solve = _solve_on_all_cores if people > 8 * _CHUNK else _solve_on_one_core
+    solve(rhs, supply, first, gains, news, ties, moved, new, scale, state)
     return moved, new, scale, state
 
 
@@ -155,8 +157,7 @@ def _solve_one(body, right, lead, tie, basic, nonbasic, rows, columns):  # type:
         basic[leaving], nonbasic[entering] = nonbasic[entering], basic[leaving]
 
 
-@numba.njit(parallel=True, cache=True)
-def _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, state):  # type: ignore[no-untyped-def]  # compiled
+def _solve_chunks(rhs, supply, first, gains, news, ties, moved, new, scale, state):  # type: ignore[no-untyped-def]  # compiled
     people, requirements = rhs.shape
     most_rows = requirements + supply.shape[1]
     most_columns = gains.shape[0] + news.shape[0]
@@ -185,3 +186,13 @@ def _solve_all(rhs, supply, first, gains, news, ties, moved, new, scale, state):
                         moved[person, k] += gains[column_move[column], k] * right[row]
                 elif column < columns:
                     new[person] += right[row]
+
+
+_solve_on_one_core = numba.njit(cache=True)(_solve_chunks)
+_solve_on_all_cores = numba.njit(parallel=True, cache=True)(_solve_chunks)
+
+
+def compile_now() -> None:
+    """Compile the kernel for one core, so that no visitor waits for it; kept on disk for later processes."""
+    nothing = np.zeros((1, 1), np.int64)
+    solve_all(nothing, nothing, np.zeros(2, np.int64), np.zeros((0, 1), np.int64), nothing, np.zeros((2, 1), np.int64))

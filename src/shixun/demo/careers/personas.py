@@ -45,33 +45,31 @@ def _teacher(username: str, name: str, reason: str, entered: int, subject: str =
 
 
 SHANGHAI = (
-    Persona(
-        (HUANGPU, "primary"), 4, _teacher("teacher", "张敏", "two_gaps", 2008), "张敏：周期过半，还缺两项，看怎么补最省"
-    ),
-    Persona((HUANGPU, "primary"), 5, _teacher("teacher-met", "李文静", "met", 2006, "数学"), "李文静：各项都已达标"),
+    Persona((HUANGPU, "primary"), 4, _teacher("teacher", "张敏", "two_gaps", 2008), "周期过半，还缺两项，看怎么补最省"),
+    Persona((HUANGPU, "primary"), 5, _teacher("teacher-met", "李文静", "met", 2006, "数学"), "各项都已达标"),
     Persona(
         (HUANGPU, "lower_secondary"),
         4,
         _teacher("teacher-offset", "陈晓岚", "covered_by_both", 2007, "物理"),
-        "陈晓岚：一次国家级培训同时冲抵市级和区级，因此达标",
+        "一次国家级培训同时冲抵市级和区级，因此达标",
     ),
     Persona(
         (HUANGPU, "lower_secondary"),
         5,
         _teacher("teacher-degree", "沈佳宁", "covered_by_degree", 2010, "英语"),
-        "沈佳宁：在职读完硕士，用学历进修冲抵课程学分",
+        "在职读完硕士，用学历进修冲抵课程学分",
     ),
     Persona(
         (XUHUI, "lower_secondary"),
         4,
         _teacher("teacher-released", "顾海燕", "covered_by_release", 2009, "历史"),
-        "顾海燕：离岗学习，实践体验由其他课程冲抵",
+        "离岗学习，实践体验由其他课程冲抵",
     ),
     Persona(
         (XUHUI, "primary"),
         4,
         _teacher("teacher-it", "陆思源", "it_general", 2005, "英语"),
-        "陆思源：总学分已够，只缺信息技术通识 1 学分",
+        "总学分已够，只缺信息技术通识 1 学分",
     ),
     Persona(
         (HUANGPU, "lower_secondary"),
@@ -87,19 +85,19 @@ SHANGHAI = (
             "senior",
             "senior_class_teacher",
         ),
-        "周建华：高级教师兼班主任，另有 18 学分和 3 学分两项要求",
+        "高级教师兼班主任，另有 18 学分和 3 学分两项要求",
     ),
     Persona(
         (XUHUI, "primary"),
         5,
         Wanted(Duty.PROBATION, (2019, 2019), 0, (), "林雨欣", Sex.FEMALE, "语文", "new-teacher"),
-        "林雨欣：2019 年入职，正在见习规培",
+        "2019 年入职，正在见习规培",
     ),
     Persona(
         (XUHUI, "lower_secondary"),
         5,
         Wanted(Duty.PROBATION, (2017, 2017), 0, (), "徐子豪", Sex.MALE, "数学", "teacher-reduced", "reduced"),
-        "徐子豪：2017 年入职，按徐汇区递减后的要求已达标",
+        "2017 年入职，按徐汇区递减后的要求已达标",
     ),
     Persona(
         (HUANGPU, "primary"),
@@ -115,7 +113,7 @@ SHANGHAI = (
             "principal",
             "principal_release",
         ),
-        "王丽华：校长有两个账户，脱产培训还差 6 学分",
+        "校长有两个账户，脱产培训还差 6 学分",
     ),
     Persona(
         (HUANGPU, "primary"),
@@ -131,19 +129,19 @@ SHANGHAI = (
             "designate",
             "designate",
         ),
-        "朱文斌：拟任校长，任职资格培训还差 6 学分",
+        "拟任校长，任职资格培训还差 6 学分",
     ),
     Persona(
         (XUHUI, "primary"),
         2,
         _teacher("manager", "何静怡", "middle_manager", 2001, "语文", "middle_manager"),
-        "何静怡：教导主任，岗位技能还差 4 学分",
+        "教导主任，岗位技能还差 3 学分",
     ),
     Persona(
         (XUHUI, _COLLEGE),
         2,
         Wanted(Duty.TRAINER, (1996, 1996), 0, ("trainer",), "高明远", Sex.MALE, "化学", "trainer", "trainer_year"),
-        "高明远：师训员，2017 年没有修满 7 学分，补不回来了",
+        "师训员，2017 年没有修满 7 学分，补不回来了",
     ),
     Persona(
         (HUANGPU, _COLLEGE),
@@ -159,25 +157,25 @@ SHANGHAI = (
             "college-head",
             "halves",
         ),
-        "马秀英：院长兼班主任，三项要求各计一半才说得清缺口",
+        "院长兼班主任，学历和市级学分无论怎么分，都还差 0.55 学分",
     ),
     Persona(
         (HUANGPU, _PD),
         4,
         _teacher("pd-teacher", "吴若彤", "pd_practice", 2009, ""),
-        "吴若彤：教师专业发展学校，校本要满 30 学分，实践体验还差 3 学分",
+        "教师专业发展学校，校本要满 30 学分，实践体验还差 3 学分",
     ),
     Persona(
         (XUHUI, "vocational"),
         4,
         _teacher("vocational", "孙志刚", "enterprise_done", 2004, "数控技术应用", "dual_qualified"),
-        "孙志刚：中职双师型教师，企业实践已满一年",
+        "中职双师型教师，企业实践已满一年",
     ),
     Persona(
         (HUANGPU, "primary"),
         OFFICER_SEAT,
         _teacher("school", "赵雅琴", "", 2000, "英语", "middle_manager"),
-        "赵雅琴：师训专管员，看本校谁缺什么",
+        "师训专管员，看本校谁缺什么",
         Role.SCHOOL_OFFICER,
     ),
 )
@@ -186,20 +184,25 @@ ZHEJIANG = (
         (PUTUO, "primary"),
         4,
         _teacher("zj-teacher", "虞海波", "zj_two_gaps", 2008),
-        "虞海波：按普陀区的要求，还缺网络培训，2018 年也没有满 36 学分",
+        "按普陀区的要求，还缺网络培训，2018 年也没有满 36 学分",
     ),
-    Persona((PUTUO, "primary"), 5, _teacher("zj-teacher-met", "乐佳", "zj_met", 2009, "数学"), "乐佳：360 学分已满"),
+    Persona(
+        (PUTUO, "primary"),
+        5,
+        _teacher("zj-teacher-met", "乐佳", "zj_met", 2009, "数学"),
+        "360 学分和县里的各项要求都已满足",
+    ),
     Persona(
         (PUTUO, "lower_secondary"),
         4,
         Wanted(Duty.PROBATION, (2019, 2019), 0, (), "庄若涵", Sex.FEMALE, "科学", "zj-new-teacher"),
-        "庄若涵：2019 年入职，新任教师培训 180 学分另算",
+        "2019 年入职，新任教师培训 180 学分另算",
     ),
     Persona(
         (PUTUO, "primary"),
         OFFICER_SEAT,
         _teacher("zj-school", "夏国平", "", 2001, "语文", "middle_manager"),
-        "夏国平：师训专管员，看本校各人的年度学分",
+        "师训专管员，看本校各人的年度学分",
         Role.SCHOOL_OFFICER,
     ),
 )
@@ -211,7 +214,7 @@ OFFICERS = {
             Sex.FEMALE,
             f"{HUANGPU}-B",
             Role.DISTRICT_OFFICER,
-            "钱若琳：黄浦区管理员，本区提高了市级和区级要求",
+            "黄浦区管理员，本区提高了市级和区级要求",
         ),
         Officer(
             "district-xuhui",
@@ -219,9 +222,9 @@ OFFICERS = {
             Sex.MALE,
             f"{XUHUI}-B",
             Role.DISTRICT_OFFICER,
-            "邵立平：徐汇区管理员，本区按入职年份递减",
+            "徐汇区管理员，本区按入职年份递减",
         ),
-        Officer("city", "方志远", Sex.MALE, "310000-T", Role.CITY_OFFICER, "方志远：市级管理员，看全市各区"),
+        Officer("city", "方志远", Sex.MALE, "310000-T", Role.CITY_OFFICER, "市级管理员，看全市各区"),
     ),
     "浙江省": (
         Officer(
@@ -230,9 +233,9 @@ OFFICERS = {
             Sex.MALE,
             f"{PUTUO}-B",
             Role.DISTRICT_OFFICER,
-            "俞立新：普陀区管理员，本区每年 36 学分",
+            "普陀区管理员，本区每年 36 学分",
         ),
-        Officer("zj-province", "宋明慧", Sex.FEMALE, "330000-T", Role.CITY_OFFICER, "宋明慧：省级管理员，看全省各县"),
+        Officer("zj-province", "宋明慧", Sex.FEMALE, "330000-T", Role.CITY_OFFICER, "省级管理员，看全省各县"),
     ),
 }
 PERSONAS = {"上海市": SHANGHAI, "浙江省": ZHEJIANG}

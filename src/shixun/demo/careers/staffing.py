@@ -20,6 +20,9 @@ _EARLIEST, _LATEST = 1984, 2015
 _TRAINED_AT = 22
 _CLASS_TEACHERS, _NEWCOMERS, _MOVED, _TRAINERS, _DUAL = 0.36, 0.16, 0.05, 0.015, 0.45
 _DESIGNATE_EVERY = 7
+_PROLONGED_SEAT, _PROLONGED_EVERY = 8, 24
+# The reason of those whose probation was prolonged.
+PROLONGED = "probation"
 PRINCIPAL_SEAT, OFFICER_SEAT = 0, 1
 _PRINCIPAL_SINCE, _MANAGER_SINCE = 2013, 2014
 
@@ -127,7 +130,7 @@ class Staffing:
         career.posts = main_posts(places, _duties(career, wanted, self._on), titles, row)
         career.began = max(0, first_term_from(career.entered_on))
         if career.entered_on >= TERMS[0].starts_on:
-            career.began += 2
+            career.began += 1
         _add_posts(career, place, wanted, rng)
         if Duty.PROBATION in {post.duty for post in career.posts if post.valid_until is None}:
             career.profiles.add("probation")
@@ -149,7 +152,9 @@ def _wanted(seat: int, school: School, turn: int, rng: Random) -> Wanted:
     if seat in (1, 2):
         return Wanted(Duty.TEACHER, (1992, 2010), 0.5, ("middle_manager",))
     if seat == 3 and turn % _DESIGNATE_EVERY == 0:
-        return Wanted(Duty.PRINCIPAL_DESIGNATE, (1992, 2006), 0.6, ("principal_designate",))
+        return Wanted(Duty.TEACHER, (1992, 2006), 0.6, ("principal_designate",))
+    if seat == _PROLONGED_SEAT and turn % _PROLONGED_EVERY == 2:
+        return Wanted(Duty.PROBATION, (2018, 2018), reason=PROLONGED)
     if rng.random() < _NEWCOMERS:
         return Wanted(Duty.PROBATION, (2016, 2019))
     if rng.random() < _TRAINERS:
@@ -165,11 +170,10 @@ def _duties(career: Career, wanted: Wanted, on: date) -> list[Step]:
     entered = career.entered_on
     if wanted.duty == Duty.PROBATION:
         over = date(entered.year + 1, 9, 1)
-        return [(entered, Duty.PROBATION)] + ([(over, Duty.TEACHER)] if over <= on else [])
+        probation: list[Step] = [(entered, Duty.PROBATION)]
+        return probation + ([(over, Duty.TEACHER)] if over <= on and wanted.reason != PROLONGED else [])
     if wanted.duty == Duty.PRINCIPAL:
         return [(entered, Duty.TEACHER), (date(_PRINCIPAL_SINCE, 8, 1), Duty.PRINCIPAL)]
-    if wanted.duty == Duty.PRINCIPAL_DESIGNATE:
-        return [(entered, Duty.TEACHER)]
     return [(entered, wanted.duty)]
 
 
@@ -188,7 +192,7 @@ def _add_posts(career: Career, place: str, wanted: Wanted, rng: Random) -> None:
         _beside(career, place, Duty.TEACHER, date(_PRINCIPAL_SINCE, 8, 1))
     for addition in wanted.additions:
         duty = _BESIDE.get(addition)
-        if duty is None or wanted.duty in (Duty.TRAINER, Duty.COLLEGE_HEAD):
+        if duty is None or duty == wanted.duty:
             continue
         since = date(_MANAGER_SINCE, 9, 1) if addition != "class_teacher" else date(rng.randint(2012, 2019), 9, 1)
         if addition == "principal_designate":

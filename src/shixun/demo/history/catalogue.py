@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
 from uuid import UUID
 
 from rulebook.facts import EntryFacts
 from shixun.demo.history.kinds import CITY, NATION, OWN, SCHOOL, Kind
-from shixun.demo.school_terms import RECOGNISED_WITHIN, TERMS, working_day
-from shixun.demo.seeded import draws_for, uuid_for
+from shixun.demo.school_terms import RECOGNISED_WITHIN, TERMS, SchoolTerm
+from shixun.demo.seeded import Chance, uuid_for
 from shixun.ledger.content import Recognition, Source
 from shixun.people.models import Organisation
 
@@ -76,10 +75,10 @@ class Catalogue:
         return offer.place if offer.kind.holder == SCHOOL else f"{offer.place[:6]}-C"
 
     def _make(self, offer: Offer, holder: str, subject: str, uuid: UUID) -> Project:
-        rng = draws_for("project", uuid)
+        rng = Chance(uuid)
         kind, term = offer.kind, TERMS[offer.term]
-        earned_on = working_day(term, rng, from_week=kind.weeks)
-        recognised_on = earned_on + timedelta(days=rng.randint(7, RECOGNISED_WITHIN.days))
+        earned_on = _working_day(term, kind, rng)
+        recognised_on = earned_on + timedelta(days=7 + rng.below(RECOGNISED_WITHIN.days - 6))
         organisation = self._organisations[holder]
         return Project(
             key=uuid.hex,
@@ -90,6 +89,19 @@ class Catalogue:
         )
 
 
+def _working_day(term: SchoolTerm, kind: Kind, rng: Chance) -> date:
+    """A working day in the weeks of a term in which such a project ends."""
+    last = min((term.ends_on - term.starts_on).days, 7 * kind.last_week)
+    first = min(7 * kind.weeks, last)
+    day = term.starts_on + timedelta(days=first + rng.below(last - first + 1))
+    day -= timedelta(days=max(0, day.weekday() - 4))
+    return day + timedelta(days=7) if _is_holiday(day) else day
+
+
+def _is_holiday(day: date) -> bool:
+    return (day.month, day.day) == (5, 1) or (day.month == 10 and day.day <= 7)
+
+
 def _facts(kind: Kind, amount: int, earned_on: date) -> EntryFacts:
     if not kind.gives_credits:
         return EntryFacts(earned_on, kind.level, kind.category, kind.form, 0, kind.tags, days=amount * kind.days)
@@ -97,11 +109,11 @@ def _facts(kind: Kind, amount: int, earned_on: date) -> EntryFacts:
     return EntryFacts(earned_on, kind.level, kind.category, kind.form, amount, kind.tags, hours)
 
 
-def _title(kind: Kind, subject: str, turn: int, rng: Random) -> str:
-    topic = rng.choice(kind.topics).format(subject=subject)
+def _title(kind: Kind, subject: str, turn: int, rng: Chance) -> str:
+    topic = kind.topics[rng.below(len(kind.topics))].format(subject=subject)
     return f"{kind.prefix}{topic}" + (f"（第{turn + 1}期）" if turn and kind.holder != OWN else "")
 
 
-def _decision(organisation: Organisation, kind: Kind, day: date, rng: Random) -> str:
+def _decision(organisation: Organisation, kind: Kind, day: date, rng: Chance) -> str:
     word = "师认" if kind.holder != SCHOOL else "校认"
-    return f"{organisation.name[:2]}{word}〔{day.year}〕{rng.randint(1, 399)}号"
+    return f"{organisation.name[:2]}{word}〔{day.year}〕{rng.below(399) + 1}号"

@@ -18,7 +18,8 @@ _ACCOUNTS_APART = frozenset({"principal", "principal_designate", "probation"})
 _BASES = _TEACHING | _ACCOUNTS_APART
 _MET_SHARE, _BEHIND_SHARE = 0.16, 0.14
 _NEWCOMERS_SINCE = 2016
-_NEWCOMERS_ONLY = frozenset({"reduced", "probation"})
+# The first whose minima are reduced, and the last who can have met them by now.
+_REDUCED, _REDUCED_SINCE = "reduced", 2017
 
 
 def settle(careers: Sequence[Career], reasons: Mapping[str, Reason], *, each: int, on: date) -> None:
@@ -26,8 +27,10 @@ def settle(careers: Sequence[Career], reasons: Mapping[str, Reason], *, each: in
     rng = draws_for("fates", len(careers))
     order = [career for career in careers if not career.reason and not career.username]
     rng.shuffle(order)
-    for reason in reasons.values():
-        _give(reason, order, each)
+    # The rarest first: whoever fits two reasons is kept for the one that asks more.
+    for reason in sorted(reasons.values(), key=lambda reason: -len(reason.profiles)):
+        if not reason.by_seat:
+            _give(reason, order, each)
     for career in careers:
         if not career.reason:
             _pace(career, on, rng)
@@ -46,8 +49,11 @@ def fits(career: Career, reason: Reason) -> bool:
         return False
     if (reason.only_in and career.district not in reason.only_in) or career.district in reason.not_in:
         return False
-    newcomer = career.entered_on.year >= _NEWCOMERS_SINCE
-    return newcomer == (reason.id in _NEWCOMERS_ONLY)
+    if "senior" in reason.profiles and (career.senior_on is None or career.senior_on.year > _NEWCOMERS_SINCE):
+        return False
+    if reason.id == _REDUCED:
+        return career.entered_on.year == _REDUCED_SINCE
+    return career.entered_on.year < _NEWCOMERS_SINCE
 
 
 def _give(reason: Reason, order: Iterable[Career], each: int) -> None:

@@ -14,7 +14,7 @@ from shixun.demo.seeded import draws_for
 from shixun.ledger.content import Posting
 from shixun.people.models import Person
 
-_MISTAKEN = 0.006
+_MISTAKEN = 0.0008
 _MISTAKES = (
     ("学时误记：多记了一个半天，更正后重新登记。", 40),
     ("折算有误：误按两个半天登记，更正后重新登记。", 80),

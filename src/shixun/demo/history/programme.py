@@ -6,7 +6,7 @@ from random import Random
 
 from shixun.demo.careers.career import Career
 from shixun.demo.history.kinds import Kind
-from shixun.demo.school_terms import TERMS
+from shixun.demo.school_terms import TERMS, first_term_from
 
 Amounts = dict[str, int]
 
@@ -24,12 +24,14 @@ class Item:
 class Programme:
     """``amounts``: kind → hundredths over the whole programme; ``dated``: what is done in a named term.
 
-    ``early_terms`` are the terms of the certificates that everybody earns at the beginning.
+    ``early_terms`` are the terms of the certificates that everybody earns at the beginning; in ``closed`` ones nothing
+    is done beyond what is dated.
     """
 
     amounts: Amounts
     dated: tuple[tuple[str, int, int], ...] = ()
     early_terms: tuple[int, ...] = (1, 2, 3)
+    closed: frozenset[int] = frozenset()
 
 
 def items_of(programme: Programme, career: Career, kinds: Mapping[str, Kind], rng: Random) -> Iterator[Item]:
@@ -39,6 +41,8 @@ def items_of(programme: Programme, career: Career, kinds: Mapping[str, Kind], rn
         parts = split(amount, kind.sizes, rng)
         for place, credits in enumerate(parts):
             term = _early(programme, career, rng) if kind.early else _spread(place, len(parts), career, rng)
+            while term in programme.closed:
+                term += 1
             if term < len(TERMS):
                 yield Item(kind, credits, term)
     for name, amount, term in programme.dated:
@@ -72,6 +76,5 @@ def _spread(place: int, parts: int, career: Career, rng: Random) -> int:
 
 
 def _early(programme: Programme, career: Career, rng: Random) -> int:
-    if career.began <= programme.early_terms[0]:
-        return rng.choice(programme.early_terms)
-    return career.began
+    since = first_term_from(career.entered_on)
+    return rng.choice([term for term in programme.early_terms if term >= since] or [since])

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """``less`` and ``more`` change a complete programme; ``short`` are the requirements then short, ``moved`` the
-    article of the offset by which nothing is. ``profiles`` are those it is for, one base among them.
+    """``less`` and ``more`` change a complete programme, for those who hold ``profiles`` (one base among them).
+
+    ``short`` are the requirements then short, ``moved`` the article of the offset but for which one would be.
+    ``by_seat`` reasons are given by the staffing alone.
     """
 
     id: str
@@ -23,6 +25,7 @@ class Reason:
     qualification_less: int = 0
     enterprise_done: bool = False
     released: bool = False
+    by_seat: bool = False
     not_in: frozenset[str] = frozenset()
     only_in: frozenset[str] = frozenset()
 

@@ -54,20 +54,24 @@ _VOCATIONAL: Amounts = {
     "school_practice": 900,
 }
 # A principal's own training covers city and district; what nothing covers is done at school (三.2, 三.3).
-_PRINCIPALS_OWN: Amounts = {"principal_course": 1800, "release": 1800}
+_PRINCIPALS_OWN: Amounts = {
+    "principal_course": 1400,
+    "release": 1800,
+    "principal_city_it": 100,
+    "principal_district_it": 300,
+    "principal_school_it": 100,
+}
 _PRINCIPAL: Amounts = _PRINCIPALS_OWN | {
     "city_ethics": 120,
-    "city_it": 100,
     "district_ethics": 200,
-    "district_it": 300,
     "school_ethics": 400,
     "school_literacy": 120,
-    "school_it": 100,
     "school_practice": 900,
     "own_district_ethics": 160,
     "own_district_literacy": 160,
     "own_school_literacy": 120,
 }
+_TEACHERS_IT: Amounts = {"city_it": 100, "district_it": 300, "school_it": 100}
 _BASES = {"teacher": _TEACHER, "pd_school": _PD_SCHOOL, "vocational": _VOCATIONAL}
 # Addition: what it takes the place of, and what it asks.
 _ADDITIONS: dict[str, tuple[Amounts, Amounts]] = {
@@ -81,7 +85,7 @@ _ADDITIONS: dict[str, tuple[Amounts, Amounts]] = {
 _LOCAL: dict[str, Amounts] = {HUANGPU: {"city_knowledge": 120, "district_knowledge": 160}}
 _TRAINER_YEAR = ((0, "trainer_district", 160), (0, "trainer_city", 200), (1, "trainer_district", 360))
 _QUALIFICATION, _PROBATION, _ENTERPRISE_DAYS = 3000, 1200, 60
-_PROBATION_FIRST_HALF = 800
+_INDUCTION, _PROBATION_FIRST_HALF = 200, 600
 
 
 def programme_of(career: Career) -> Programme:
@@ -98,7 +102,7 @@ def _amounts(career: Career) -> Amounts:
     base = next((name for name in _BASES if name in career.profiles), "teacher")
     amounts = changed(_BASES[base], {}, _LOCAL.get(career.district, {}) if base == "teacher" else {})
     if "principal" in career.profiles:
-        amounts = dict(_PRINCIPAL) if base == "teacher" else changed(amounts, {}, _PRINCIPALS_OWN)
+        amounts = dict(_PRINCIPAL) if base == "teacher" else changed(amounts, _TEACHERS_IT, _PRINCIPALS_OWN)
     for addition, (less, more) in _ADDITIONS.items():
         if addition in career.profiles:
             amounts = changed(amounts, less if base == "teacher" else {}, more)
@@ -130,9 +134,9 @@ def _first_year(career: Career, reason: Reason) -> list[tuple[str, int, int]]:
     term = next((term.number for term in TERMS if term.starts_on >= career.entered_on), None)
     if term is None or career.entered_on < TERMS[0].starts_on:
         return []
-    rest = _PROBATION - _PROBATION_FIRST_HALF
-    halves = [("probation", _PROBATION_FIRST_HALF, term), ("probation", rest, term + 1)]
-    return [half for half in halves if half[2] < len(TERMS)][: 1 if reason.half_probation else 2]
+    rest = _PROBATION - _INDUCTION - _PROBATION_FIRST_HALF
+    parts = [("induction", _INDUCTION, term), ("probation", _PROBATION_FIRST_HALF, term), ("probation", rest, term + 1)]
+    return [part for part in parts if part[2] < len(TERMS)][: 2 if reason.half_probation else 3]
 
 
 def _qualification(career: Career, reason: Reason) -> list[tuple[str, int, int]]:

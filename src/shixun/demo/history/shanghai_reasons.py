@@ -134,9 +134,9 @@ _LIST = (
     ),
     _plain(
         "middle_manager",
-        "中层干部，岗位技能差 4 学分",
-        {"manager_topic": 400},
-        {"district_knowledge": 400},
+        "中层干部，岗位技能差 3 学分",
+        {"manager_topic": 320},
+        {"district_knowledge": 320},
         "middle_manager",
         with_="middle_manager",
     ),
@@ -147,7 +147,6 @@ _LIST = (
         {"senior_core": 400},
         {"senior_study": 400},
         frozenset({"senior_core"}),
-        not_in=frozenset({XUHUI}),
     ),
     Reason(
         "senior",
@@ -156,7 +155,14 @@ _LIST = (
         {"senior_study": 200},
         {"district_literacy": 200},
         frozenset({"senior"}),
-        not_in=frozenset({XUHUI}),
+    ),
+    Reason(
+        "senior_class_teacher",
+        "高级教师兼班主任，两项另加的要求都未满",
+        frozenset({"teacher", "senior", "class_teacher"}),
+        {"senior_core": 400, "class_topic": ALL},
+        {"senior_study": 400, "district_literacy": 320},
+        frozenset({"senior_core", "class_teacher"}),
     ),
     Reason("trainer_year", "培训者，2017 年未满 7 学分", frozenset({"teacher", "trainer"}), missed_year=1),
     _plain(
@@ -169,7 +175,7 @@ _LIST = (
     ),
     Reason(
         "halves",
-        "三项要求各计一半才说得清缺口",
+        "院长兼班主任，学历和市级学分怎么分都不够（三项要求各计一半）",
         frozenset({"teacher", "college_head", "class_teacher"}),
         {"class_topic": ALL, "city_knowledge": 400, "district_knowledge": 160},
         {"city_class_topic": 320, "district_ethics": 120, "district_literacy": 80, "degree": 200},
@@ -180,7 +186,7 @@ _LIST = (
         "two_gaps",
         "还缺两项：区级知识与技能、校级师德",
         _TEACHER,
-        {"district_knowledge": 200, "school_ethics": 80},
+        {"district_knowledge": 200, "school_ethics": 80, "school_knowledge": 160},
         short=frozenset({"district.knowledge", "school.ethics"}),
     ),
     Reason("it_late", "50 学时信息技术培训到 2018 年才完成", _TEACHER, early_terms=(4, 5)),
@@ -226,7 +232,9 @@ _LIST = (
         qualification_less=600,
         short=frozenset({"total"}),
     ),
-    Reason("probation", "见习期延长，见习培训未满 12 学分", frozenset({"probation"}), half_probation=True),
+    Reason(
+        "probation", "见习期延长，见习培训未满 12 学分", frozenset({"probation"}), half_probation=True, by_seat=True
+    ),
     Reason("reduced", "2016 年以后进入，按本区递减后的要求已达标", _TEACHER, only_in=frozenset({XUHUI})),
 )
 REASONS: dict[str, Reason] = {reason.id: reason for reason in _LIST}

@@ -9,41 +9,34 @@ from shixun.kernel import pictures
 from shixun.kernel.pictures import Arc
 from shixun.kernel.templatetags.pictures import level_of
 
-ARCS = [Arc("city", "市级", 500, 500), Arc("district", "区级", 1250, 1500), Arc("school", "校级", 0, 1600)]
+ARCS = [Arc("city", "市级", 500), Arc("district", "区级", 1250), Arc("school", "校级", 0)]
 
 
 def numbers(dashes: str) -> list[float]:
     return [float(part) for part in dashes.split()]
 
 
-def test_the_arcs_fill_the_circle_in_proportion_to_their_need() -> None:
+def test_the_arcs_are_shares_of_what_is_needed_and_leave_pale_what_is_missing() -> None:
     drawn = pictures.ring_arcs(ARCS, 3600)
-    lengths = [numbers(arc.track)[0] + float(pictures.GAP) for arc in drawn]
-    assert lengths == pytest.approx([500 / 36, 1500 / 36, 1600 / 36], abs=0.002)
-    assert [sum(numbers(arc.track)) for arc in drawn] == pytest.approx([100, 100, 100])
-    assert [float(arc.offset) for arc in drawn] == pytest.approx([25, 25 - 500 / 36, 25 - 2000 / 36], abs=0.002)
+    assert [(arc.level, arc.have) for arc in drawn] == [("city", 500), ("district", 1250)]
+    lengths = [numbers(arc.dashes)[0] + float(pictures.GAP) for arc in drawn]
+    assert lengths == pytest.approx([500 / 36, 1250 / 36], abs=0.002)
+    assert [sum(numbers(arc.dashes)) for arc in drawn] == pytest.approx([100, 100])
+    assert [float(arc.offset) for arc in drawn] == pytest.approx([25, 25 - 500 / 36], abs=0.002)
 
 
-def test_an_arc_is_filled_by_what_is_there_and_never_beyond() -> None:
-    full, part, none = pictures.ring_arcs([Arc("city", "市级", 900, 500), *ARCS[1:]], 3600)
-    assert full.filled == full.track
-    assert numbers(part.filled)[0] == pytest.approx(numbers(part.track)[0] * 1250 / 1500, abs=0.002)
-    assert numbers(none.filled)[0] == 0
-    assert [full.short, part.short, none.short] == [0, 250, 1600]
+def test_more_than_is_needed_fills_the_circle_and_no_more() -> None:
+    drawn = pictures.ring_arcs([Arc("city", "市级", 900), Arc("school", "校级", 2700)], 1800)
+    assert [numbers(arc.dashes)[0] + float(pictures.GAP) for arc in drawn] == pytest.approx([25, 75], abs=0.002)
 
 
-def test_what_the_total_asks_beyond_the_levels_is_an_arc_of_any_level() -> None:
-    arcs = [Arc("city", "市级", 700, 500), Arc("school", "校级", 100, 500)]
-    drawn = pictures.ring_arcs(arcs, 1500)
-    assert [(arc.level, arc.have, arc.need) for arc in drawn] == [
-        ("city", 700, 500),
-        ("school", 100, 500),
-        ("any", 200, 500),
-    ]
+def test_a_sliver_stays_visible() -> None:
+    drawn = pictures.ring_arcs([Arc("city", "市级", 20), Arc("school", "校级", 3580)], 3600)
+    assert numbers(drawn[0].dashes)[0] == pytest.approx(20 / 36 / 2, abs=0.002)
 
 
-def test_a_single_arc_has_no_gap() -> None:
-    assert pictures.ring_arcs([], 1000)[0].track == "100 0"
+def test_nothing_earned_and_nothing_needed_are_an_empty_ring() -> None:
+    assert pictures.ring_arcs([], 0) == []
 
 
 def test_the_bar_shows_own_moved_and_short_up_to_the_need() -> None:
@@ -113,7 +106,7 @@ def test_pictures_say_in_words_what_they_draw() -> None:
     context = Context({"arcs": ARCS, "buckets": [("0–6", 3)]})
     ring = Template("{% load pictures %}{% standing_ring 1750 3600 arcs %}").render(context)
     assert "已有 17.50 学分，需要 36.00 学分" in ring
-    assert "区级：已有 12.50，需要 15.00。" in ring
+    assert "区级 12.50。总数还缺 18.50。" in ring
     bar = Template('{% load pictures %}{% requirement_bar 650 800 1000 "district" %}').render(context)
     assert 'aria-label="已有 6.50，另计入 1.50，需要 10.00 学分，缺 2.00"' in bar
     assert "0–6：3 人。" in Template('{% load pictures %}{% distribution buckets "分布" %}').render(context)

@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from rulebook.facts import EntryFacts
 from shixun.kernel.access import Scope
 from shixun.ledger.actions import reverse_entry
-from shixun.ledger.facts import Population, facts_by_person, facts_of, populations_of, populations_within
+from shixun.ledger.facts import Population, facts_by_kind, facts_of, populations_of, populations_within
 from shixun.ledger.models import Account
 from shixun.ledger.testing import AT, TELLER, an_account, an_entry
+from shixun.people.actions import end_appointment
 from shixun.people.models import Organisation, Person
-from shixun.people.testing import Cast, a_person
+from shixun.people.queries import main_appointment
+from shixun.people.testing import BUILDER, Cast, a_person
 
 TODAY = date(2019, 10, 14)
 
@@ -37,14 +40,17 @@ def test_an_entry_is_a_fact(account: Account, college: Organisation, django_asse
 def test_facts_of_a_page_are_one_query(
     cast: Cast, college: Organisation, django_assert_num_queries: Any, count: int
 ) -> None:
+    """CL-09: a principal's entries stay apart from a teacher's, for the standing to combine."""
     persons = [a_person(cast.school) for _ in range(count)]
     for person in persons:
         an_entry(an_account(person), college)
-    persons.append(a_person(cast.school))
+    an_entry(an_account(persons[0], kind="principal"), college, credits=900)
     with django_assert_num_queries(1):
-        found = facts_by_person(persons)
-    assert found == {person.pk: facts_of(person) for person in persons}
-    assert found[persons[-1].pk] == []
+        found = facts_by_kind(persons)
+    assert [fact.credits for fact in found.pop((persons[0].pk, "principal"))] == [900]
+    assert {key: [fact.credits for fact in facts] for key, facts in found.items()} == {
+        (person.pk, "teacher"): [100] for person in persons
+    }
 
 
 @pytest.fixture
@@ -102,3 +108,34 @@ def test_a_place_keeps_its_number_from_chunk_to_chunk(population: list[Person]) 
 def test_a_population_takes_two_queries(population: list[Person], django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         assert sum(len(chunk.entries) for chunk in populations_of(Person.objects.all(), chunk_persons=1)) == 11
+
+
+def test_a_population_may_be_read_kind_by_kind(population: list[Person], college: Organisation) -> None:
+    an_entry(an_account(population[0], kind="principal"), college, credits=900)
+    (principal,) = populations_of(Person.objects.all(), kinds=["principal"])
+    assert principal.entries.credits.tolist() == [900]
+    assert int(principal.persons[principal.entries.person[0]]) == population[0].pk
+    (teacher,) = populations_of(Person.objects.all(), kinds=["teacher"])
+    assert 900 not in teacher.entries.credits.tolist()
+
+
+def test_who_leaves_between_the_two_queries_is_left_out_whole(population: list[Person], cast: Cast) -> None:
+    """Her entries are never counted as those of the next person."""
+    leaver, *others = population[2:]
+    held = main_appointment(leaver, TODAY)
+    assert held
+    left = []
+
+    def leave(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not left and sql.startswith('SELECT "people_person"."id"'):
+            left.append(leaver)
+            end_appointment(actor=BUILDER, at=AT, appointment=held, on=date(2019, 1, 1))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(leave):
+        found = unfolded(list(populations_within(Scope(cast.district.path), TODAY)))
+    assert left
+    assert leaver.pk not in found
+    assert {person.pk: len(found[person.pk]) for person in others} == {
+        person.pk: len(facts_of(person)) for person in others
+    }

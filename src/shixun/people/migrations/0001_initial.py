@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='自')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='至(不含)')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('duty', models.CharField(choices=[('teacher', '教师'), ('principal', '校(园)长'), ('principal_designate', '拟任校(园)长'), ('middle_manager', '中层干部'), ('class_teacher', '班主任'), ('probation', '见习教师'), ('college_head', '进修院校院长'), ('research_officer', '教研员'), ('trainer', '师训员'), ('dual_qualified', '双师型教师'), ('released_study', '脱产学习')], max_length=20, verbose_name='岗位')),
+                ('duty', models.CharField(choices=[('teacher', '教师'), ('principal', '校（园）长'), ('principal_designate', '拟任校（园）长'), ('middle_manager', '中层干部'), ('class_teacher', '班主任'), ('probation', '见习教师'), ('college_head', '进修院校院长'), ('research_officer', '教研员'), ('trainer', '师训员'), ('dual_qualified', '双师型教师'), ('released_study', '脱产学习')], max_length=20, verbose_name='岗位')),
                 ('title', models.CharField(choices=[('none', '未评职称'), ('junior', '初级'), ('middle', '中级'), ('senior', '高级'), ('full_senior', '正高级')], default='none', max_length=20, verbose_name='职称')),
                 ('stage', models.CharField(blank=True, choices=[('', '不分学段'), ('kindergarten', '幼儿园'), ('primary', '小学'), ('lower_secondary', '初中'), ('upper_secondary', '高中'), ('nine_year', '九年一贯制'), ('complete_secondary', '完全中学'), ('vocational', '中等职业'), ('special', '特殊教育'), ('out_of_school', '校外教育')], max_length=20, verbose_name='学段')),
                 ('subject', models.CharField(blank=True, max_length=40, verbose_name='学科')),

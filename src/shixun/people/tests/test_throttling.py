@@ -17,7 +17,6 @@ def one_try(number: int) -> Try | None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="threads need a database that is not in memory")
 def test_tries_made_at_the_same_moment_are_all_counted(settings: Any) -> None:
     with ThreadPoolExecutor(12) as workers:
         tries = list(workers.map(one_try, range(24)))

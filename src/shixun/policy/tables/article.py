@@ -69,11 +69,18 @@ def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
         if move.article == article:
             target = f"{labels(policy.levels, move.to_level)}{labels(policy.categories, move.to_category)}"
             yield RuleLine("冲抵", f"{selector_words(policy, move.source)} → {target}", "", "")
+    for cover in policy.account_covers:
+        if cover.article == article:
+            names = [
+                "、".join(row.name for row in policy.profiles.values() if row.account == account)
+                for account in (cover.entries_of, cover.count_in)
+            ]
+            yield RuleLine("账户之间", f"{names[0]}账户 → {names[1]}账户", "单向计入，反向不计", "")
     for kept in policy.kept_tags:
         if kept.article == article:
             tags = labels(policy.tags, [tag for tag in policy.tags if tag in kept.tags])
             where = f"{labels(policy.levels, kept.from_level)} → {labels(policy.levels, kept.to_level)}"
-            yield RuleLine("冲抵时保留的专题", tags, where, "")
+            yield RuleLine("冲抵时保留的标签", tags, where, "")
     for reserved in policy.reserved:
         if reserved.article == article:
             name = policy.profiles[reserved.profile].name
@@ -93,10 +100,10 @@ def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
             tags = labels(policy.tags, award.tags)
             about = f"记为{place}（{tags}）" if tags else f"记为{place}"
             yield RuleLine("固定学分", award.name, about, f"{show_amount(award.credits)} {policy.unit_label}")
-    for target in policy.targets:
-        if target.article == article:
-            value = f"{show_amount(target.value)} {target.unit}"
-            yield RuleLine("工作目标", target.name, "对整体而言，不逐人判定", value)
+    for goal in policy.targets:
+        if goal.article == article:
+            value = f"{show_amount(goal.value)} {goal.unit}"
+            yield RuleLine("工作目标", goal.name, "对整体而言，不逐人判定", value)
 
 
 def requirement_line(policy: Policy, row: Requirement, local: LocalChoices | None) -> RuleLine:
@@ -131,7 +138,8 @@ def conversion_words(rule: ConversionRule) -> str:
         return f"一学期内每 {rule.sessions} 次活动（每次不少于 {rule.session_minutes} 分钟）记 1 学分{share}"
     block = f"，以 {show_amount(rule.block_hours)} 学时为计量单位" if rule.block_hours else ""
     hours = f"，每 {show_amount(rule.hours_per_credit)} 学时记 1 学分" if rule.hours_per_credit else ""
-    return f"{rule.minutes_per_hour} 分钟为 1 学时{block}{hours}"
+    cap = f"，最多 {show_amount(rule.cap)} 学分" if rule.cap is not None else ""
+    return f"{rule.minutes_per_hour} 分钟为 1 学时{block}{hours}{cap}"
 
 
 def ambiguities_of_article(policy: Policy, article: str) -> list[Ambiguity]:

@@ -10,10 +10,10 @@ from typing import Any
 from rulebook.amounts import parse_amount, show_amount
 from rulebook.conversion import convert_hours, convert_sessions
 from rulebook.facts import EntryFacts, PersonFacts
-from rulebook.parameters import BadChoices, parse_choices
+from rulebook.parameters import BadChoices, LocalChoices, parse_choices
 from rulebook.policy import Policy
 from rulebook.standing import Standing, standing_of
-from shixun.policy.tables.words import labels
+from shixun.policy.tables.words import labels, on_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _standing_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
 
 def _entry(row: list[Any]) -> EntryFacts:
     earned_on, level, category, form, credits, *more = row
-    tags, hours, days = (*more, *("", "0", 0)[len(more) :])
+    tags, hours, days = more + ["", "0", 0][len(more) :]
     found = frozenset(tag for tag in tags.split(";") if tag)
     return EntryFacts(earned_on, level, category, form, parse_amount(credits), found, parse_amount(hours), int(days))
 
@@ -169,17 +169,19 @@ def path_words(policy: Policy, path: str) -> str:
 
 def _conversion_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
     rule, give, expect = policy.conversions[case["conversion"]], case["give"], case["expect"]
+    local = parse_choices(policy, case.get("local", {}))
     if "sessions" in give:
         sessions = [(int(minutes), bool(lecture)) for minutes, lecture in give["sessions"]]
-        made = convert_sessions(rule, sessions, pro_rata=bool(give.get("pro_rata")))
+        made = convert_sessions(rule, sessions, pro_rata=_is_on(policy, local, rule.pro_rata_switch))
         lectures = sum(lecture for _, lecture in sessions)
         given = [("活动", f"{len(sessions)} 次，其中讲座 {lectures} 次")]
     else:
         amounts = {name: parse_amount(give[name]) for name in ("hours", "carried", "already") if name in give}
         minutes = int(give["minutes"]) if "minutes" in give else None
-        made = convert_hours(rule, minutes=minutes, accumulate=bool(give.get("accumulate")), **amounts)
+        made = convert_hours(rule, minutes=minutes, accumulate=_is_on(policy, local, rule.accumulate_switch), **amounts)
         words = {"hours": "学时", "minutes": "分钟", "carried": "结转学时", "already": "已有学分"}
         given = [(words[name], str(value)) for name, value in give.items() if name in words]
+    given += [(f"本地区选择：{policy.switches[key].name}", on_off(value)) for key, value in local.switch.items()]
     computed = {"credits": made.credits, "remainder_hours": made.remainder_hours}
     outcomes = [
         Outcome(word, show_amount(parse_amount(expect[name])), show_amount(computed[name]))
@@ -189,6 +191,10 @@ def _conversion_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
     sentence = "".join(basis.text for basis in made.basis)
     working = case.get("working", "")
     return WorkedCase(case["name"], "学时换算", _articles(case), working, tuple(given), (), tuple(outcomes), sentence)
+
+
+def _is_on(policy: Policy, local: LocalChoices, switch: str) -> bool:
+    return bool(switch) and local.is_on(policy, switch)
 
 
 def _refusal_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:

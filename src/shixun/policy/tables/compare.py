@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rulebook.amounts import show_amount
 from rulebook.parameters import NO_CHOICES, LocalChoices
@@ -45,9 +45,13 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All districts and the rows in which they differ from the city's default; ``alike`` counts the other rows."""
+    """All districts, and the rows in which some differ from the default; ``alike`` counts the other rows.
+
+    Each row has a value for each of ``columns``: the districts that have chosen anything otherwise.
+    """
 
     districts: tuple[District, ...]
+    columns: tuple[District, ...]
     rows: tuple[ComparedRow, ...]
     alike: int
 
@@ -64,7 +68,9 @@ def comparison_of(policy: Policy, chosen: Sequence[tuple[Organisation, LocalRule
         District(organisation, rules, sum(row.values[place].differs for row in shown))
         for place, (organisation, rules, _) in enumerate(chosen)
     )
-    return Comparison(districts, tuple(shown), len(rows) - len(shown))
+    choosing = [place for place, district in enumerate(districts) if district.differing]
+    narrowed = [replace(row, values=tuple(row.values[place] for place in choosing)) for row in shown]
+    return Comparison(districts, tuple(districts[place] for place in choosing), tuple(narrowed), len(rows) - len(shown))
 
 
 def _row(

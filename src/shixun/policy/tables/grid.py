@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rulebook.parameters import NO_CHOICES, LocalChoices
@@ -13,7 +13,7 @@ from shixun.policy.tables.words import CHOOSERS, labels, range_words, unit_of
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One requirement as it stands here: the value that holds, the default, and the range it may be chosen from."""
+    """One requirement as it stands here; ``narrowing`` names its tags, ``inside``: they are part of a larger one."""
 
     row: Requirement
     value: int
@@ -21,7 +21,7 @@ class Figure:
     within: str
     chooser: str
     narrowing: str
-    counts_when: str = ""
+    inside: bool = False
 
     @property
     def chosen(self) -> bool:
@@ -91,7 +91,7 @@ def grid_of(policy: Policy, profile: Profile, local: LocalChoices = NO_CHOICES) 
 def _rows(policy: Policy, figures: list[Figure], categories: list[str]) -> Iterator[GridRow]:
     ordered = sorted(figures, key=lambda figure: _rank(policy, figure.row))
     for key, group in groupby(ordered, key=lambda figure: _place(figure.row)):
-        members = list(group)
+        members = _inside(list(group))
         levels, forms = key
         words = labels(policy.levels, levels) or ("" if forms else "合计")
         yield GridRow(
@@ -100,6 +100,12 @@ def _rows(policy: Policy, figures: list[Figure], categories: list[str]) -> Itera
             total=tuple(figure for figure in members if not figure.row.counts.category),
             cells=tuple(_cells(policy, members, categories)),
         )
+
+
+def _inside(figures: list[Figure]) -> list[Figure]:
+    """Mark what is a part of something else on its row (其中): tagged credits beside untagged ones."""
+    whole = any(not figure.narrowing for figure in figures)
+    return [replace(figure, inside=whole and bool(figure.narrowing)) for figure in figures]
 
 
 def _place(row: Requirement) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -34,7 +34,9 @@ def unit_of(policy: Policy, row: Requirement) -> str:
 
 
 def range_words(row: Requirement) -> str:
-    """``4.00 至 7.00``, ``不低于 4.00``, or nothing for a fixed number."""
+    """``4.00 至 7.00``, ``不低于 4.00``, ``由区县自定``, or nothing for a fixed number."""
+    if row.high is None and not row.low:
+        return f"由{CHOOSERS[row.chooser]}自定"
     if row.high is None:
         return f"不低于 {show_amount(row.low)}"
     return "" if row.low == row.high else f"{show_amount(row.low)} 至 {show_amount(row.high)}"

@@ -76,9 +76,9 @@ def _calculator(request: HttpRequest, policy: Policy, rule: ConversionRule, loca
         if data is not None and form.is_valid():
             answer = convert_sessions(rule, form.activities(), pro_rata=is_on)
     else:
-        form = HoursForm(data, auto_id=f"{rule.id}-%s")
+        form = HoursForm(data, auto_id=f"{rule.id}-%s", accumulates=is_on)
         if data is not None and form.is_valid():
-            hours, carried = form.cleaned_data["hours"], form.cleaned_data["carried"]
-            answer = convert_hours(rule, hours=hours, accumulate=is_on, carried=carried if is_on else 0)
+            carried = form.cleaned_data.get("carried", 0)
+            answer = convert_hours(rule, hours=form.cleaned_data["hours"], accumulate=is_on, carried=carried)
     name = labels(policy.categories, rule.category) or "全部类别"
     return Calculator(rule, name, conversion_words(rule), option, form, answer)

@@ -1,5 +1,6 @@
 """本区规则: an area's choices in a policy's ranges, their history, a change in three steps, districts side by side."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -54,12 +55,20 @@ def _as_of(request: HttpRequest) -> date:
         return clock.today()
 
 
-def _policy(request: HttpRequest, organisation: Organisation, on: date) -> Policy:
-    """The policy asked for among those ever adopted here, else the one in force."""
-    wanted = request.GET.get("policy", "")
-    if wanted in adopted_policies(organisation) and wanted in newest_policies():
-        return newest_policies()[wanted]
-    return policy_in_force(organisation, on).policy
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The policies ever adopted for an area, and the one the page is about."""
+
+    policy: Policy
+    policies: list[Policy]
+
+
+def _choice(request: HttpRequest, organisation: Organisation, on: date) -> Choice:
+    """The policy asked for among those ever adopted here, else the one in force on the day."""
+    known = newest_policies()
+    adopted = [known[key] for key in adopted_policies(organisation) if key in known]
+    wanted = [policy for policy in adopted if policy.id == request.GET.get("policy", "")]
+    return Choice(wanted[0] if wanted else policy_in_force(organisation, on).policy, adopted)
 
 
 @require()
@@ -75,7 +84,8 @@ def own_local_rules(request: HttpRequest) -> HttpResponseRedirect:
 def local_rules(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The choices of an area as of a day, each with range, default, article and ambiguity; and their history."""
     on = _as_of(request)
-    policy = _policy(request, organisation, on)
+    chosen = _choice(request, organisation, on)
+    policy = chosen.policy
     found = layers_of(organisation, policy, on)
     layer = layer_of(organisation)
     rows = choice_rows(policy, found.own, found.wider, layer)
@@ -83,7 +93,7 @@ def local_rules(request: HttpRequest, organisation: Organisation) -> HttpRespons
     context = {
         "organisation": organisation,
         "policy": policy,
-        "policies": [newest_policies()[key] for key in adopted_policies(organisation) if key in newest_policies()],
+        "policies": chosen.policies,
         "on": on,
         "rules": found.rules,
         "groups": _by_profile([row for row in rows if row.within]),
@@ -117,7 +127,7 @@ def _history(organisation: Organisation, policy: Policy, layer: str) -> list[dic
 @require(can_set_local_rules, find=_organisation)
 def change_local_rules(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
     """Fill in, look at what changes, put into force; nothing typed is lost on the way."""
-    policy = _policy(request, organisation, clock.today())
+    policy = _choice(request, organisation, clock.today()).policy
     newest = newest_rules(organisation, policy.id)
     layer = layer_of(organisation)
     wider = layers_of(organisation, policy, clock.today()).wider
@@ -179,7 +189,8 @@ def compare_local_rules(request: HttpRequest) -> HttpResponse:
     actor = acting(request)
     on = _as_of(request)
     area = area_of(actor.organisation)
-    policy = _policy(request, area, on)
+    choice = _choice(request, area, on)
+    policy = choice.policy
     districts = list(districts_of(actor.scope, on))
     found = rules_by_path([district.path for district in districts], on)
     layers = layers_of(area, policy, on)
@@ -188,7 +199,7 @@ def compare_local_rules(request: HttpRequest) -> HttpResponse:
     context = {
         "area": area,
         "policy": policy,
-        "policies": [newest_policies()[key] for key in adopted_policies(area) if key in newest_policies()],
+        "policies": choice.policies,
         "on": on,
         "comparison": comparison_of(policy, chosen),
     }

@@ -24,25 +24,15 @@ def own_entry(request: HttpRequest, entry: UUID) -> HttpResponse:
     return _page(request, Reader(acting(request).person, is_own=True), entry)
 
 
-def _person_and_entry(uuid: UUID, entry: UUID) -> "Asked":
-    return Asked(found_person(uuid), entry)
+def _person(uuid: UUID, entry: UUID) -> Person:
+    return found_person(uuid)
 
 
-class Asked:
-    """A person and the line of hers that is asked for."""
-
-    def __init__(self, person: Person, entry: UUID) -> None:
-        self.person, self.entry = person, entry
-
-
-def _may_see(actor: Any, asked: Asked) -> bool:
-    return can_see_standing(actor, asked.person)
-
-
-@require(_may_see, find=_person_and_entry)
-def person_entry(request: HttpRequest, asked: Asked) -> HttpResponse:
+@require(can_see_standing, find=_person)
+def person_entry(request: HttpRequest, person: Person) -> HttpResponse:
     """A line of a teacher's statement, for her officers."""
-    return _page(request, Reader(asked.person, is_own=False), asked.entry)
+    match = request.resolver_match
+    return _page(request, Reader(person, is_own=False), match.kwargs["entry"] if match else UUID(int=0))
 
 
 def _page(request: HttpRequest, reader: Reader, uuid: UUID) -> HttpResponse:

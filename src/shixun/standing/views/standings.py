@@ -38,6 +38,7 @@ def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
         "on": on,
         "is_past": on < clock.today(),
         "accounts": [(one, reader.addressed(one.standing.sentence)) for one in shown],
+        "first_short": next((one for one in shown if not one.standing.met), None),
         "home": shown[0].subject.home if shown else None,
     }
     return render(request, "standing/standing.html", context)

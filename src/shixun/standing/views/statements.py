@@ -1,5 +1,6 @@
 """学分明细: an account like a bank's statement, with running total, filters, print and export of what is shown."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, DateRange, Text
 from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.kernel.refusals import Refusal
 from shixun.ledger.queries import accounts_of, statement, tagged, totals_of
 from shixun.people.models import Person
 from shixun.people.queries import appointments_of
@@ -81,13 +83,18 @@ def _chosen(accounts: list[Any], wanted: str, on: date) -> Any:
 
 
 def policy_of_person(person: Person, on: date) -> Policy:
-    """The policy whose words name this person's entries."""
+    """The policy whose words name this person's entries. Raises ``Refusal`` for somebody who never held a post."""
     held = appointments_of(person).filter(valid_from__lte=on).first() or appointments_of(person).last()
+    if held is None:
+        raise Refusal(
+            "这位教师还没有任职记录，无法确定适用哪一份政策。", who_can="所在学校的师训专管员可以登记任职。", status=409
+        )
     return policy_in_force(held.organisation, on).policy
 
 
 def _columns(policy: Policy, reader: Reader) -> tuple[Column, ...]:
     unit = policy.unit_label
+    level, category, form = (_words(policy, name) for name in ("level", "category", "form"))
     return (
         Column("earned_on", "取得日期", "earned_on", kind="date", sort=("earned_on", "id"), bare=True),
         Column(
@@ -98,29 +105,21 @@ def _columns(policy: Policy, reader: Reader) -> tuple[Column, ...]:
             card="title",
             link=lambda row: reader.address("entry", entry=row.uuid),
         ),
-        Column("level", "级别", lambda row: policy.levels.get(row.level, row.level), sort=("level",), bare=True),
-        Column(
-            "category",
-            "类别",
-            lambda row: policy.categories.get(row.category, row.category),
-            sort=("category",),
-            bare=True,
-        ),
-        Column("form", "形式", lambda row: policy.forms.get(row.form, row.form), sort=("form",), bare=True),
-        Column("tags", "专题", lambda row: tag_words(policy, row.tags), bare=True),
-        Column("hours", "学时", "hours", kind="amount", unit="学时", sort=("hours",)),
-        Column(
-            "credits",
-            unit,
-            "credits",
-            kind="amount",
-            unit=unit if unit != "学分" else "",
-            sort=("credits",),
-            card="figure",
-        ),
+        Column("level", "级别", level, sort=("level",), bare=True),
+        Column("category", "类别", category, sort=("category",), bare=True),
+        Column("form", "形式", form, sort=("form",), bare=True),
+        Column("tags", "标签", lambda row: tag_words(policy, row.tags), bare=True),
+        Column("hours", "学时", "hours", kind="amount", sort=("hours",)),
+        Column("credits", unit, "credits", kind="amount", sort=("credits",), card="figure"),
         Column("recogniser", "认定机构", "recogniser.name"),
         Column("running", "累计", "running_credits", kind="amount", unit=unit, card="figure"),
     )
+
+
+def _words(policy: Policy, name: str) -> Callable[[Any], str]:
+    """What the policy calls an entry's level, category or form."""
+    names = {"level": policy.levels, "category": policy.categories, "form": policy.forms}[name]
+    return lambda row: names.get(getattr(row, name), getattr(row, name))
 
 
 def tag_words(policy: Policy, tags: str) -> str:
@@ -134,6 +133,6 @@ def _filters(policy: Policy) -> tuple[Any, ...]:
         Choice("level", "级别", options=list(policy.levels.items())),
         Choice("category", "类别", options=list(policy.categories.items())),
         Choice("form", "形式", options=list(policy.forms.items())),
-        Choice("tag", "专题", options=list(policy.tags.items()), narrow=lambda rows, value: rows.filter(tagged(value))),
+        Choice("tag", "标签", options=list(policy.tags.items()), narrow=lambda rows, value: rows.filter(tagged(value))),
         Text("q", "来源", fields=("source_name",), placeholder="课程或项目名称"),
     )

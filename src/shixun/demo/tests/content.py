@@ -1,0 +1,44 @@
+"""What two copies of the demo must have in common, as one digest."""
+
+import hashlib
+import json
+from typing import Any
+
+from shixun.kernel.models import AuditEvent
+from shixun.people.models import (
+    Appointment,
+    DemoLogin,
+    Designation,
+    Identifier,
+    Organisation,
+    Person,
+    RoleGrant,
+    User,
+)
+
+# What two copies of the demo have in common: everything but database ids, ciphertexts and the trail's own uuids.
+CONTENT: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (Organisation, ("uuid", "code", "name", "kind", "parent__code", "stage", "area_code", "valid_from")),
+    (Designation, ("organisation__code", "kind", "valid_from")),
+    (Person, ("uuid", "code", "name", "sex", "born_on", "entered_on")),
+    (Identifier, ("uuid", "kind", "masked", "digest", "person__code")),
+    (
+        Appointment,
+        ("uuid", "organisation__code", "duty", "title", "stage", "subject", "valid_from", "valid_until", "is_main"),
+    ),
+    (User, ("uuid", "username", "person__code")),
+    (RoleGrant, ("uuid", "user__username", "role", "organisation__code", "valid_from")),
+    (DemoLogin, ("user__username", "region", "role", "label", "order")),
+)
+
+
+def content_digest() -> str:
+    """A digest of everything built; the batch's own digest stands for its entries."""
+    digest = hashlib.sha256()
+    for model, names in CONTENT:
+        for row in sorted(json.dumps(row, default=str) for row in model.objects.values_list(*names)):
+            digest.update(row.encode())
+    for action in ("batch.posted", "entry.reversed", "policy.adopted", "local_rules.set"):
+        events = AuditEvent.objects.filter(action=action).values_list("after", flat=True)
+        digest.update("".join(sorted(json.dumps(after, sort_keys=True) for after in events)).encode())
+    return digest.hexdigest()
