@@ -11,6 +11,6 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.spreadsheets.kinds import register_import
-        from shixun.roster import slots
+        from shixun.roster import frame
 
-        register_import(slots.ROSTER)
+        register_import(frame.ROSTER)

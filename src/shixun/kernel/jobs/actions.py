@@ -71,12 +71,13 @@ def start_job(
 def cancel_job(*, actor: Any, at: datetime, job: Job) -> None:
     """Cancel: a waiting job at once, a running one as soon as it looks up. Raises ``Refusal`` when it has ended."""
     demand(can_cancel_job, actor, job)
-    ended = Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
-        state=JobState.CANCELLED, finished_at=at, message=f"开始前已取消，{NO_TRACE}"
-    )
-    if ended:
-        return
     job.refresh_from_db()
+    # Asked first and not updated at once: on SQLite a running job holds the only right to write.
+    if job.state == JobState.WAITING:
+        ended = {"state": JobState.CANCELLED, "finished_at": at, "message": f"开始前已取消，{NO_TRACE}"}
+        if Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(**ended):
+            return
+        job.refresh_from_db()
     if job.state != JobState.RUNNING:
         raise Refusal(f"任务{job.get_state_display()}，不能再取消。", status=409)
     board.ask_to_cancel(job)
