@@ -65,6 +65,7 @@ class ImportKind:
 
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
     do rows that are not in the file count as gone? Then no row may be set aside. ``noun`` counts things: 名教师.
+    ``export`` names the address (POST) that gives what is registered under the same headings, if there is one.
     """
 
     key: str
@@ -78,6 +79,7 @@ class ImportKind:
     whole: Callable[[dict[str, Any]], bool] = lambda options: False
     lead: str = ""
     done: str = ""
+    export: str = ""
 
     def field(self, key: str) -> Field:
         """The field of a key. Raises ``KeyError``."""
