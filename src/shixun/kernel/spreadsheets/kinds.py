@@ -64,13 +64,12 @@ class ImportKind:
     from the uuid of her role grant (raising ``Refusal`` when it is no longer in force).
 
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
-    do rows that are not in the file count as gone? Then no row may be set aside. ``noun`` counts things: 名教师.
+    do rows that are not in the file count as gone? Then no row may be set aside.
     ``export`` names the address (POST) that gives what is registered under the same headings, if there is one.
     """
 
     key: str
     title: str
-    noun: str
     fields: tuple[Field, ...]
     importer: Callable[[Run], Importer]
     actor: Callable[[Any], Any]
