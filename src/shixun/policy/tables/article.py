@@ -9,6 +9,7 @@ from rulebook.amounts import show_amount
 from rulebook.parameters import LocalChoices
 from rulebook.policy import Policy, Requirement
 from rulebook.policy.model import Ambiguity, ConversionRule, Reduction
+from shixun.kernel.templatetags.formats import day
 from shixun.policy.tables.words import (
     CHOOSERS,
     CLOCK_HOUR,
@@ -112,7 +113,7 @@ def requirement_line(policy: Policy, row: Requirement, local: LocalChoices | Non
     """One requirement as a line."""
     unit = unit_of(policy, row)
     own = local.minimum_of(row) if local else row.minimum
-    due = f"{row.due_on:%Y年%m月%d日} 前" if row.due_on else "周期结束前"
+    due = f"{day(row.due_on)} 前" if row.due_on else "周期结束前"
     when = {"yearly": "每年 ", "dated": f"{due} "}.get(row.kind, "")
     name = f"{policy.profiles[row.profile].name}：{row.name}" if row.profile != policy.default_base else row.name
     return RuleLine(
