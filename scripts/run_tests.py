@@ -43,8 +43,8 @@ def main(extra: Sequence[str]) -> int:
     require("The library libatomic", lambda: find_library("atomic"), ("libatomic1",))
     with private_cluster() as postgres, TemporaryDirectory(prefix="shixun-tests-") as scratch:
         legs = [
-            Leg("PostgreSQL", ["-m", "not browser", "src", "tests"], postgres),
-            Leg("SQLite", ["-m", "not browser", "src/shixun"], ""),
+            Leg("PostgreSQL", ["-m", "not browser and not slow", "src", "tests"], postgres),
+            Leg("SQLite", ["-m", "not browser and not slow", "src/shixun"], ""),
             Leg("SQLite journeys", ["-m", "browser and sqlite", "src", "tests"], ""),
             Leg("browser", ["-m", "browser", "src", "tests"], postgres),
         ]

@@ -98,6 +98,15 @@ def _scope_of(grant: RoleGrant) -> Scope:
     return grant.organisation.scope if grant.role in OFFICERS else NOTHING
 
 
+def actor_restored(grant_uuid: UUID | None, on: date) -> Actor:
+    """The actor of a role grant, for work that goes on in the background; refuses when the grant no longer holds."""
+    grants = RoleGrant.objects.in_force(on).select_related("user__person", "organisation__parent")
+    grant = grants.filter(uuid=grant_uuid, user__is_active=True).first() if grant_uuid else None
+    if grant is None:
+        raise Refusal("发起这项工作时所用的角色现在已经无效。", who_can="请由现在有权的管理员重新发起。", status=403)
+    return actor_of(grant)
+
+
 class ActorMiddleware:
     """Sets ``request.actor``: the chosen role if still in force, else the first in force; None without any.
 
