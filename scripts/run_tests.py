@@ -43,8 +43,8 @@ def main(extra: Sequence[str]) -> int:
     require("The library libatomic", lambda: find_library("atomic"), ("libatomic1",))
     with private_cluster() as postgres, TemporaryDirectory(prefix="shixun-tests-") as scratch:
         legs = [
-            Leg("PostgreSQL", ["-m", "not browser", "src", "tests"], postgres),
-            Leg("SQLite", ["-m", "not browser", "src/shixun"], ""),
+            Leg("PostgreSQL", ["-m", "not browser and not slow", "src", "tests"], postgres),
+            Leg("SQLite", ["-m", "not browser and not slow", "src/shixun"], ""),
             Leg("SQLite journeys", ["-m", "browser and sqlite", "src", "tests"], ""),
             Leg("browser", ["-m", "browser", "src", "tests"], postgres),
         ]
@@ -62,14 +62,19 @@ def _run_side_by_side(front: list[Leg], behind: list[Leg], scratch: Path) -> Non
     """Run the legs of ``front`` in turn while those of ``behind`` run in turn; print each when it has ended."""
     queues = [list(front), list(behind)]
     running: list[tuple[Leg, subprocess.Popen[bytes], IO[bytes]] | None] = [None, None]
-    while any(queues) or any(running):
-        for lane, now in enumerate(running):
-            if now is None and queues[lane]:
-                running[lane] = _start(queues[lane].pop(0), scratch)
-            elif now is not None and now[1].poll() is not None:
-                _finish(*now)
-                running[lane] = None
-        time.sleep(0.1)
+    try:
+        while any(queues) or any(running):
+            for lane, now in enumerate(running):
+                if now is None and queues[lane]:
+                    running[lane] = _start(queues[lane].pop(0), scratch)
+                elif now is not None and now[1].poll() is not None:
+                    _finish(*now)
+                    running[lane] = None
+            time.sleep(0.1)
+    finally:
+        for now in filter(None, running):
+            now[1].terminate()
+            now[1].wait(timeout=30)
 
 
 def _start(leg: Leg, scratch: Path) -> tuple[Leg, subprocess.Popen[bytes], IO[bytes]]:

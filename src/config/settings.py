@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "rules",
     "shixun.kernel",
     "shixun.people",
+    "shixun.roster",
     "shixun.policy",
     "shixun.ledger",
     "shixun.standing",
@@ -153,6 +154,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+# Spreadsheets above this size are refused; one of 200,000 rows has about 20 MB.
+UPLOAD_MEGABYTES = env_int("SHIXUN_UPLOAD_MEGABYTES", 60)
 
 # The demo clock (docs/operations.md): it starts here and runs, so that the 13th plan is in force.
 DEMO_STARTS_AT = env_text("SHIXUN_DEMO_STARTS_AT", "2019-10-14T09:00:00+08:00")

@@ -39,16 +39,21 @@ KERNEL = {
     "context",
     "exports",
     "fields",
+    "files",
     "filters",
+    "jobs",
     "listing",
     "pictures",
     "refusals",
     "schedule",
     "slots",
+    "spreadsheets",
     "triggers",
 }
 EXTRA = {
     "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    # its columns, what their words mean, what is registered, what a row changes, the pass over a file
+    "roster": {"columns", "words", "registered", "plans", "importer"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

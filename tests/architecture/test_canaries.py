@@ -88,7 +88,7 @@ SCANS: dict[str, tuple[Callable[[Path], list[str]], Planted]] = {
     "slot that writes": (scan.slot_writers, Planted("shixun/people/apps.py", "\nx.objects.create(a=1)", "create")),
     "file outside the plan": (plan.strangers, Planted("shixun/people/canary.py", "", "people/canary")),
     "file that says nothing": (plan.strangers, Planted("rulebook/utils.py", "", "rulebook/utils.py")),
-    "door without a sign": (plan.unsigned, Planted("shixun/roster/__init__.py", "", "roster")),
+    "door without a sign": (plan.unsigned, Planted("shixun/surveys/__init__.py", "", "surveys")),
     "long file": (lambda src: plan.oversized([src]), Planted("shixun/people/canary.py", "\n" * 401, "401 lines")),
 }
 

@@ -1,8 +1,10 @@
 """What the commands of the Makefile promise: nothing is skipped in silence, and nothing is left behind."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -40,6 +42,22 @@ def test_a_private_postgresql_comes_and_goes() -> None:
     port = done.stdout.strip().rpartition(":")[2].partition("/")[0]
     probe = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1)"
     assert subprocess.run([sys.executable, "-c", probe], capture_output=True).returncode == 1
+
+
+def test_a_private_postgresql_goes_with_whoever_started_it(tmp_path: Path) -> None:
+    """SIGTERM, as a machine sends it that has waited long enough, leaves no server behind."""
+    address = tmp_path / "address"
+    code = f"import os, time; open({str(address)!r}, 'w').write(os.environ['SHIXUN_DATABASE_URL']); time.sleep(30)"
+    command = [sys.executable, str(ROOT / "scripts" / "private_postgres.py"), sys.executable, "-c", code]
+    started = subprocess.Popen(command)
+    limit = time.monotonic() + 30
+    while not (address.exists() and address.read_text()) and time.monotonic() < limit:
+        time.sleep(0.05)
+    started.terminate()
+    assert started.wait(30) == 143
+    port = address.read_text().rpartition(":")[2].partition("/")[0]
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", int(port)), 1)
 
 
 @pytest.mark.parametrize("script", ["run_tests"], indirect=True)

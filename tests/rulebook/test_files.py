@@ -363,9 +363,11 @@ def test_a_file_of_the_wrong_shape(
     ("options", "told"),
     [
         ({"on": "2020-13-01"}, "2020-13-01"),
+        ({"on": "20201231"}, "20201231"),
         ({"people": "nobody.csv"}, "nobody.csv"),
         ({"people": "people.xlsx"}, "people.xlsx"),
         ({"encoding": "klingon"}, "klingon"),
+        ({"encoding": "utf-16"}, "is not utf-16 text"),
         ({"local": "absent.toml"}, "absent.toml"),
     ],
 )

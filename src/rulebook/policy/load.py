@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rulebook.parameters import BadChoices, parse_choices
 from rulebook.policy import rows
 from rulebook.policy.model import Ambiguity, Article, Document, Policy
 from rulebook.policy.reader import PolicyError, PolicyErrors, Table, Vocabulary
 
 REQUIRED_FILES = ("articles.toml", "rules.toml")
 OPTIONAL_FILES = ("ambiguities.toml", "cases.toml")
+TABLES = {
+    "articles.toml": ("document", "article"),
+    "rules.toml": (
+        *("policy", "label", "profile", "requirement", "reserved", "treat", "move", "kept_tags", "account_cover"),
+        *("new_credit", "switch", "reduction", "conversion", "fixed_award", "target"),
+    ),
+    "ambiguities.toml": ("ambiguity",),
+    "cases.toml": ("case", "conversion_case", "refusal_case"),
+}
 
 
 def load_folder(folder: Path) -> Policy:
@@ -41,7 +51,7 @@ def load_texts(texts: Mapping[str, str]) -> Policy:
     """A policy from its texts (files or a stored version). Raises ``PolicyErrors``."""
     errors: list[PolicyError] = []
     parsed = _parse(texts, errors)
-    if errors:
+    if not all(name in parsed for name in REQUIRED_FILES):
         raise PolicyErrors(errors)
     policy = _Loader(texts, parsed, errors).load()
     if errors:
@@ -62,6 +72,11 @@ def _parse(texts: Mapping[str, str], errors: list[PolicyError]) -> dict[str, dic
             parsed[name] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             errors.append(PolicyError(name, "", f"is not TOML: {error}"))
+            continue
+        known = TABLES.get(name, parsed[name])
+        for table in parsed[name]:
+            if table not in known:
+                errors.append(PolicyError(name, table, f"is not a table of this file; known: {', '.join(known)}"))
     return parsed
 
 
@@ -73,7 +88,7 @@ class _Loader:
 
     def load(self) -> Policy:
         documents, articles = self._articles()
-        head = Table("rules.toml", "policy", self.parsed["rules.toml"].get("policy", {}), self.errors)
+        head = self._table("rules.toml", "policy")
         words = self._vocabulary()
         reader = rows.RowReader(words, set(articles), self._ambiguity_ids(), head.text("unit", "credits"))
         rules = self._rule_tables(reader)
@@ -86,7 +101,7 @@ class _Loader:
             valid_from=head.day("valid_from"),  # type: ignore[arg-type]  # a missing day has been noted as an error
             valid_until=head.day("valid_until"),  # type: ignore[arg-type]  # likewise
             cycle_starts_on=head.day("cycle_starts_on"),  # type: ignore[arg-type]  # likewise
-            cycle_years=head.number("cycle_years"),
+            cycle_years=head.positive("cycle_years", head.number("cycle_years")),
             unit=head.one_of("unit", ("credits", "hours"), "credits"),
             unit_label=head.text("unit_label", "学分"),
             hours_per_credit=head.amount("hours_per_credit"),
@@ -110,14 +125,25 @@ class _Loader:
         head.nothing_else()
         if not self.errors:
             self.errors.extend(rows.cross_check(policy))
+        if not self.errors:
+            self.errors.extend(self._refused_choices(policy))
         return policy
 
+    def _refused_choices(self, policy: Policy) -> Iterator[PolicyError]:
+        """What a local file that comes with the policy may not choose."""
+        for name, table in policy.locals.items():
+            try:
+                parse_choices(policy, table)
+            except BadChoices as refused:
+                for error in refused.errors:
+                    yield PolicyError(f"local/{name}.toml", error.key, f"{error.value} {error.message}")
+
     def _rule_tables(self, reader: rows.RowReader) -> dict[str, Any]:
-        profiles = {row.id: row for row in self._each("profile", reader.profile)}
+        profiles = self._by_id("profile", reader.profile)
         reader.profiles = set(profiles)
-        switches = {row.id: row for row in self._each("switch", reader.switch)}
+        switches = self._by_id("switch", reader.switch)
         reader.switches = set(switches)
-        reductions = {row.id: row for row in self._each("reduction", reader.reduction)}
+        reductions = self._by_id("reduction", reader.reduction)
         reader.reductions = set(reductions)
         return {
             "profiles": profiles,
@@ -130,10 +156,25 @@ class _Loader:
             "kept_tags": tuple(self._each("kept_tags", reader.kept_tags)),
             "account_covers": tuple(self._each("account_cover", reader.account_cover)),
             "new_credits": tuple(self._each("new_credit", reader.new_credit)),
-            "conversions": {row.id: row for row in self._each("conversion", reader.conversion)},
-            "awards": {row.id: row for row in self._each("fixed_award", reader.award)},
+            "conversions": self._by_id("conversion", reader.conversion),
+            "awards": self._by_id("fixed_award", reader.award),
             "targets": tuple(self._each("target", reader.target)),
         }
+
+    def _by_id(self, name: str, read: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for row in self._each(name, read):
+            if row.id in made:
+                self.errors.append(PolicyError("rules.toml", f"{name}[{row.id}].id", "stands twice"))
+            made[row.id] = row
+        return made
+
+    def _table(self, file: str, name: str) -> Table:
+        found = self.parsed[file].get(name, {})
+        if not isinstance(found, dict):
+            self.errors.append(PolicyError(file, name, f"is {found!r}; write [{name}]"))
+            found = {}
+        return Table(file, name, found, self.errors)
 
     def _each(self, name: str, read: Any) -> list[Any]:
         made = []
@@ -142,17 +183,18 @@ class _Loader:
             table.nothing_else()
         return made
 
-    def _tables(self, file: str, name: str) -> list[Table]:
+    def _tables(self, file: str, name: str, *, quiet: bool = False) -> list[Table]:
         found = self.parsed.get(file, {}).get(name, [])
-        if not isinstance(found, list):
-            self.errors.append(PolicyError(file, name, f"is a single table; write [[{name}]]"))
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            if not quiet:
+                self.errors.append(PolicyError(file, name, f"is no list of tables; write [[{name}]]"))
             return []
         return [
             Table(file, f"{name}[{row.get('id', place)}]", row, self.errors) for place, row in enumerate(found, start=1)
         ]
 
     def _vocabulary(self) -> Vocabulary:
-        label = Table("rules.toml", "label", self.parsed["rules.toml"].get("label", {}), self.errors)
+        label = self._table("rules.toml", "label")
         tables = {name: dict(label.table(name).values) for name in ("level", "category", "form", "tag")}
         label.nothing_else()
         for name, words in tables.items():
@@ -163,8 +205,9 @@ class _Loader:
 
     def _articles(self) -> tuple[dict[str, Document], dict[str, Article]]:
         documents: dict[str, Document] = {}
-        for name, values in self.parsed["articles.toml"].get("document", {}).items():
-            table = Table("articles.toml", f"document.{name}", values, self.errors)
+        written = self._table("articles.toml", "document")
+        for name in written.values:
+            table = written.table(name)
             documents[name] = Document(
                 name,
                 table.text("title"),
@@ -190,7 +233,7 @@ class _Loader:
         return documents, articles
 
     def _ambiguity_ids(self) -> set[str]:
-        return {str(row.get("id")) for row in self.parsed.get("ambiguities.toml", {}).get("ambiguity", [])}
+        return {str(table.values.get("id")) for table in self._tables("ambiguities.toml", "ambiguity", quiet=True)}
 
     def _ambiguities(self, articles: set[str]) -> dict[str, Ambiguity]:
         made: dict[str, Ambiguity] = {}
@@ -203,5 +246,7 @@ class _Loader:
                 chooser=table.one_of("chooser", ("nobody", "city", "province", "district", "school")),
             )
             table.nothing_else()
+            if row.id in made:
+                table.wrong("id", "stands twice")
             made[row.id] = row
         return made

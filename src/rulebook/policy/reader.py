@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from rulebook.amounts import BadAmount, parse_amount
@@ -20,7 +20,7 @@ class PolicyError:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.message}"
+        return f"{self.file}: {self.key}: {self.message}" if self.key else f"{self.file}: {self.message}"
 
 
 class PolicyErrors(Exception):
@@ -69,8 +69,18 @@ class Table:
     def number(self, name: str, default: Any = _MISSING) -> int:
         return self._take(name, int, default, "a whole number") or 0
 
+    def positive(self, name: str, value: int) -> int:
+        """The value of ``name`` just read, noting an error unless it is above zero; one mistake a key is enough."""
+        noted = any(error.key == f"{self.key}.{name}" for error in self.errors)
+        if value <= 0 and name in self.values and not noted:
+            self.wrong(name, "is to be above zero")
+        return value
+
     def day(self, name: str, default: Any = _MISSING) -> date | None:
         value: date | None = self._take(name, date, default, "a date such as 2016-01-01")
+        if isinstance(value, datetime):
+            self.wrong(name, f"is {value}; expected a date such as 2016-01-01, without a time")
+            return None
         return value
 
     def amount(self, name: str, default: Any = _MISSING) -> int:

@@ -56,7 +56,7 @@ class RowReader:
             switch=table.one_of("switch", self.switches),
             source=table.one_of("from", ("entered_on", "senior_on")),
             last_year=table.number("last_year"),
-            span=table.number("span"),
+            span=table.positive("span", table.number("span")),
             article=self._article(table),
         )
 
@@ -162,17 +162,22 @@ class RowReader:
         )
 
     def conversion(self, table: Table) -> model.ConversionRule:
+        in_sessions = table.values.get("kind") == "sessions"
+        asked = {} if in_sessions else {"default": 0}
         return model.ConversionRule(
             id=table.text("id"),
             kind=table.one_of("kind", ("blocks", "sessions", "rate")),
             category=table.texts("category", self.words.categories),
             article=self._article(table),
+            name=table.text("name", ""),
             minutes_per_hour=table.number("minutes_per_hour", 60),
             block_hours=table.amount("block_hours", 0),
-            hours_per_credit=table.amount("hours_per_credit", 0),
+            hours_per_credit=table.amount("hours_per_credit", 0)
+            if in_sessions
+            else table.positive("hours_per_credit", table.amount("hours_per_credit")),
             accumulate_switch=table.one_of("accumulate_switch", self.switches, ""),
-            sessions=table.number("sessions", 0),
-            session_minutes=table.number("session_minutes", 0),
+            sessions=table.positive("sessions", table.number("sessions", **asked)),
+            session_minutes=table.positive("session_minutes", table.number("session_minutes", **asked)),
             lecture_share=table.amount("lecture_share", 0),
             pro_rata_switch=table.one_of("pro_rata_switch", self.switches, ""),
             cap=table.amount("cap", None) if "cap" in table.values else None,

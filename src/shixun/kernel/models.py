@@ -83,3 +83,43 @@ class DemoClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offset_seconds} s"
+
+
+class StoredFile(models.Model):
+    """A file somebody sent: where it is kept, what it is by content, until when. Written by ``kernel.files``."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("文件名", max_length=200)
+    kind = models.CharField(max_length=10)
+    size = models.PositiveBigIntegerField("大小")
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    parts = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    keep_until = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["keep_until"], name="kernel_file_until")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# The models of the kernel's packages, for Django to find them.
+from shixun.kernel.jobs.models import Job  # noqa: E402
+from shixun.kernel.spreadsheets.models import Difference, Finding, HeadingMapping, Import  # noqa: E402
+
+__all__ = [
+    "AppendOnly",
+    "AppendOnlyError",
+    "AppendOnlyQuerySet",
+    "AuditEvent",
+    "DemoClock",
+    "Difference",
+    "Finding",
+    "HeadingMapping",
+    "Import",
+    "Job",
+    "StoredFile",
+]

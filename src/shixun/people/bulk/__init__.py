@@ -6,6 +6,7 @@ the result must be the same every time; else it is random.
 """
 
 from shixun.people.bulk.accounts import create_accounts, offer_demo_logins
+from shixun.people.bulk.changes import PersonChange, change_persons
 from shixun.people.bulk.organisations import open_organisations
 from shixun.people.bulk.persons import register_persons
 from shixun.people.bulk.rows import (
@@ -27,7 +28,9 @@ __all__ = [
     "DesignationRow",
     "GrantRow",
     "OrganisationRow",
+    "PersonChange",
     "PersonRow",
+    "change_persons",
     "create_accounts",
     "offer_demo_logins",
     "open_organisations",

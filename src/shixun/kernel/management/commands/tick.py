@@ -1,4 +1,7 @@
-"""The minute tick: enqueues the jobs of the day and clears away results of old tasks and ended sessions."""
+"""The minute tick: enqueues the jobs of the day, gives up jobs whose process is gone, and clears away what is old.
+
+That is: results of tasks, ended sessions, files past their day.
+"""
 
 import signal
 import time
@@ -13,6 +16,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from shixun.kernel import clock
+from shixun.kernel.files import delete_expired
+from shixun.kernel.jobs.actions import bury_dead_jobs
 from shixun.kernel.schedule import enqueue_due
 
 KEEP_RESULTS = timedelta(days=14)
@@ -38,6 +44,9 @@ class Command(BaseCommand):
         now = timezone.now()
         for path in enqueue_due(now):
             self.stderr.write(f"enqueued {path}")
+        if buried := bury_dead_jobs(now):
+            self.stderr.write(f"gave up {buried} jobs whose process is gone")
+        delete_expired(clock.now())
         DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
         Session.objects.filter(expire_date__lt=now).delete()
 

@@ -1,0 +1,108 @@
+"""The registry of kinds of imports, and what a room has to supply for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from django import forms
+
+from shixun.kernel.spreadsheets.fields import Field, Problem, Row
+from shixun.kernel.spreadsheets.models import Import, What
+
+
+class Change(NamedTuple):
+    """What one row (or, with ``row`` None, the lack of one) would do.
+
+    ``fields`` are triples of a column's name, before and after, as text. ``what`` is None where everything is as the
+    file says already. ``plan`` is whatever the importer needs to write it; it is neither stored nor compared.
+    """
+
+    row: Row | None
+    what: What | None
+    label: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+    plan: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One pass over a file: who acts, when (domain clock), under which options of the upload form.
+
+    ``columns`` are the keys of the fields the file has.
+    """
+
+    actor: Any
+    at: datetime
+    today: date
+    options: dict[str, Any]
+    columns: frozenset[str]
+    source: Import
+
+
+class Importer(Protocol):
+    """One pass over a file, in chunks of rows in the order of the file. It may keep what it needs between chunks."""
+
+    def check(self, rows: Sequence[Row]) -> Iterable[Problem]:
+        """What is doubtful about rows beyond their single cells; it may query, once for the chunk."""
+
+    def changes(self, rows: Sequence[Row]) -> Iterable[Change]:
+        """What the rows without errors would change; called after ``check`` of the same rows."""
+
+    def last(self) -> Iterable[Change]:
+        """What follows from rows that are not in the file; called once, after all rows."""
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write changes of one chunk, inside the transaction of the job, with their trail."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """A kind of import. ``importer(run)`` makes the worker of one pass; ``actor(grant)`` the actor of a background job
+    from the uuid of her role grant (raising ``Refusal`` when it is no longer in force).
+
+    ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
+    do rows that are not in the file count as gone? Then no row may be set aside.
+    ``export`` names the address (POST) that gives what is registered under the same headings, if there is one.
+    """
+
+    key: str
+    title: str
+    fields: tuple[Field, ...]
+    importer: Callable[[Run], Importer]
+    actor: Callable[[Any], Any]
+    may_start: Callable[[Any], bool]
+    options: type[forms.Form]
+    whole: Callable[[dict[str, Any]], bool] = lambda options: False
+    lead: str = ""
+    done: str = ""
+    export: str = ""
+
+    def field(self, key: str) -> Field:
+        """The field of a key. Raises ``KeyError``."""
+        for item in self.fields:
+            if item.key == key:
+                return item
+        raise KeyError(key)
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def register_import(kind: ImportKind) -> None:
+    """Declare a kind of import at start-up. Raises ``ValueError`` for a key that is taken."""
+    if kind.key in _kinds:
+        raise ValueError(f"two kinds of import want the key {kind.key!r}")
+    _kinds[kind.key] = kind
+
+
+def import_kind(key: str) -> ImportKind:
+    """The kind registered under a key. Raises ``KeyError``."""
+    return _kinds[key]
+
+
+def import_kinds() -> list[ImportKind]:
+    """All kinds, in the order of their registration."""
+    return list(_kinds.values())

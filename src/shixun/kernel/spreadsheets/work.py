@@ -1,0 +1,238 @@
+"""The three jobs of an import: read a large file, check it (dry run), write it (all or nothing)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from shixun.kernel import audit, clock
+from shixun.kernel.jobs.actions import start_job
+from shixun.kernel.jobs.kinds import register_job
+from shixun.kernel.jobs.models import Job
+from shixun.kernel.jobs.work import Work
+from shixun.kernel.refusals import Refusal
+from shixun.kernel.spreadsheets.fields import Problem, Row, column_letter, masked, shown
+from shixun.kernel.spreadsheets.headings import find_headings, remembered
+from shixun.kernel.spreadsheets.kinds import Change, ImportKind, import_kind
+from shixun.kernel.spreadsheets.models import Difference, Finding, Import, Level, Stage, What
+from shixun.kernel.spreadsheets.reading import first_rows, read_file, rows_of
+from shixun.kernel.spreadsheets.sweep import CHUNK, Sweep, heading_of
+
+READ, CHECK, APPLY = "import.read", "import.check", "import.apply"
+_FINDINGS_LIMIT = 500_000
+_ROWS_SHOWN = 30
+# A sheet no longer than this is done while the person waits.
+_SMALL_ROWS = 400
+_TITLES = {READ: "读取", CHECK: "核对", APPLY: "导入"}
+
+
+def register() -> None:
+    """Called once at start-up."""
+    for key, run, atomic in ((READ, _read, True), (CHECK, _check, False), (APPLY, _apply, True)):
+        register_job(key, run=run, address=_address, atomic=atomic)
+
+
+def start_step(source: Import, step: str, *, actor: Any, at: datetime) -> Job:
+    """A job for one step of an import; asked for twice it is one job. A short sheet is done at once."""
+    small = bool(source.sheets) and source.sheets[source.sheet]["rows"] <= _SMALL_ROWS
+    return start_job(
+        actor=actor,
+        at=at,
+        kind=step,
+        title=f"{_TITLES[step]} {source.file.name}"[:160],
+        arguments={"import": str(source.uuid)},
+        key=f"{step}:{source.uuid}",
+        at_once=small and step != READ,
+    )
+
+
+def read_in(source: Import) -> None:
+    """Read the file and propose headings; the mapping is settled at once where every heading is known."""
+    kind = import_kind(source.kind)
+    source.sheets = read_file(source.file)
+    tops = [first_rows(source.file, number, _ROWS_SHOWN) for number in range(len(source.sheets))]
+    found = find_headings(tops, kind.fields, remembered(source.kind, source.acting_path))
+    if found is not None:
+        source.sheet, source.heading_row = found.sheet, found.row
+        source.headings, source.mapping = found.headings, found.mapping
+        source.stage = Stage.CHECKING if found.certain else Stage.MAPPING
+    else:
+        source.sheet = max(range(len(source.sheets)), key=lambda number: source.sheets[number]["rows"])
+    source.save()
+
+
+def _address(job: Job) -> str:
+    return reverse("kernel:import", kwargs={"uuid": job.arguments["import"]})
+
+
+def _of(job: Job) -> tuple[Import, ImportKind]:
+    source = Import.objects.select_related("file").get(uuid=job.arguments["import"])
+    return source, import_kind(source.kind)
+
+
+def _read(job: Job, work: Work) -> dict[str, Any]:
+    """Read a large file; where its headings are known, the check follows without another click."""
+    source, kind = _of(job)
+    work.report(0, message="正在读取文件")
+    read_in(source)
+    if source.stage == Stage.CHECKING:
+        source.job = start_step(source, CHECK, actor=kind.actor(source.acting_grant), at=clock.now())
+        source.save(update_fields=["job"])
+    return {"sheets": len(source.sheets)}
+
+
+def _check(job: Job, work: Work) -> dict[str, Any]:
+    source, kind = _of(job)
+    sweep = Sweep(source, kind, kind.actor(source.acting_grant), work)
+    Finding.objects.filter(source=source).delete()
+    Difference.objects.filter(source=source).delete()
+    tally = _Tally(source, kind)
+    sweep.go(tally.take, "正在核对")
+    source.counts = tally.counts(sweep)
+    source.plan_digest, source.checked_at = sweep.digest, sweep.run.at
+    source.agreed, source.set_aside, source.stage = [], False, Stage.CHECKED
+    source.save()
+    mark_set_aside(source)
+    return source.counts
+
+
+def mark_set_aside(source: Import) -> None:
+    """Mark the differences whose rows wait for a repair that nobody agreed to."""
+    waiting = Finding.objects.filter(source=source, level=Level.REPAIR).exclude(code__in=source.agreed)
+    with transaction.atomic():
+        differences = Difference.objects.filter(source=source)
+        differences.filter(is_set_aside=True).update(is_set_aside=False)
+        differences.filter(row__in=waiting.values("row")).update(is_set_aside=True)
+
+
+class _Tally:
+    """Stores what a dry run finds, chunk by chunk."""
+
+    def __init__(self, source: Import, kind: ImportKind) -> None:
+        self._source, self._kind = source, kind
+        self._places = {field.key: heading_of(source, field.key) for field in kind.fields}
+        self._cells = _Cells(source)
+        self._changes: Counter[str] = Counter()
+        self._findings = self._failed = self._rows = 0
+
+    def take(self, rows: Sequence[Row], problems: Sequence[Problem], changes: Sequence[Change]) -> None:
+        self._rows += len(rows)
+        self._failed += sum(row.failed for row in rows)
+        self._findings += len(problems)
+        if self._findings > _FINDINGS_LIMIT:
+            raise Refusal(
+                f"问题超过 {_FINDINGS_LIMIT:,} 处，已停止核对：很可能是列对应错了，或者选错了文件。", status=409
+            )
+        ordered = sorted(problems, key=lambda problem: problem.row.number)
+        Finding.objects.bulk_create([self._finding(problem) for problem in ordered], batch_size=CHUNK)
+        Difference.objects.bulk_create(
+            [self._difference(change) for change in changes if change.what is not None], batch_size=CHUNK
+        )
+        self._changes.update(change.what or "same" for change in changes)
+
+    def counts(self, sweep: Sweep) -> dict[str, Any]:
+        kinds = {what.value: self._changes[what.value] for what in What}
+        return {
+            "rows": self._rows,
+            "skipped": sweep.skipped,
+            "failed": self._failed,
+            "same": self._changes["same"],
+            **kinds,
+        }
+
+    def _finding(self, problem: Problem) -> Finding:
+        row, key, doubt = problem
+        index, heading = self._places.get(key, (-1, ""))
+        value = self._cells.text(row.number, index) if index >= 0 else ""
+        private = bool(key) and self._kind.field(key).private
+        return Finding(
+            source=self._source,
+            level=doubt.level,
+            code=doubt.code,
+            title=doubt.title,
+            row=row.number,
+            column=column_letter(index) if index >= 0 else "",
+            heading=heading[:60],
+            value=(masked(value) if private else value)[:200],
+            says=doubt.says[:300],
+            right=(masked(doubt.right) if private and doubt.level == Level.REPAIR else doubt.right)[:300],
+        )
+
+    def _difference(self, change: Change) -> Difference:
+        return Difference(
+            source=self._source,
+            row=change.row.number if change.row else None,
+            what=str(change.what),
+            label=change.label[:120],
+            fields=change.fields,
+        )
+
+
+class _Cells:
+    """The raw cells again, read beside the pass: findings ask for rows in rising order, chunk after chunk."""
+
+    def __init__(self, source: Import) -> None:
+        self._rows = rows_of(source.file, source.sheet)
+        self._held: dict[int, list[Any]] = {}
+        self._last = 0
+
+    def text(self, number: int, index: int) -> str:
+        if number > self._last:
+            self._read_to(number)
+        cells = self._held.get(number, [])
+        return shown(cells[index]) if index < len(cells) else ""
+
+    def _read_to(self, number: int) -> None:
+        # A chunk's findings lie within a few thousand rows; older ones are let go.
+        self._held = {key: cells for key, cells in self._held.items() if key > number - 2 * CHUNK}
+        for key, cells in self._rows:
+            self._held[key] = cells
+            self._last = key
+            if key >= number:
+                return
+
+
+def _apply(job: Job, work: Work) -> dict[str, Any]:
+    """Write everything in the transaction of the job. Imports of one kind wait for each other."""
+    source, kind = _of(job)
+    list(Import.objects.select_for_update().filter(kind=source.kind, stage=Stage.CHECKED).order_by("pk"))
+    source.refresh_from_db()
+    if source.stage != Stage.CHECKED:
+        raise Refusal(f"这次导入{source.get_stage_display()}，不能再写入。", status=409)
+    sweep = Sweep(source, kind, kind.actor(source.acting_grant), work)
+    agreed = set(source.agreed)
+    written: Counter[str] = Counter()
+    left_out = 0
+
+    def take(rows: Sequence[Row], problems: Sequence[Problem], changes: Sequence[Change]) -> None:
+        nonlocal left_out
+        left_out += sum(row.failed or not row.codes <= agreed for row in rows)
+        if left_out and not source.set_aside:
+            raise Refusal("还有没有解决的问题，没有写入任何内容。", who_can="请回到“核对”一步处理。", status=409)
+        wanted = [change for change in changes if change.row is None or change.row.codes <= agreed]
+        wanted = [change for change in wanted if change.what is not None]
+        sweep.importer.write(wanted)
+        written.update(str(change.what) for change in wanted)
+
+    sweep.go(take, "正在写入")
+    if sweep.digest != source.plan_digest:
+        raise Refusal(
+            "核对之后，系统里的数据有了变化，预览的结果已经不准，没有写入任何内容。",
+            who_can="请重新核对，再看一遍预览。",
+            status=409,
+        )
+    source.result = {**{what.value: written[what.value] for what in What}, "left_out": left_out}
+    source.stage, source.applied_at = Stage.APPLIED, sweep.run.at
+    source.save()
+    audit.record(
+        actor=sweep.run.actor,
+        at=sweep.run.at,
+        action="import.applied",
+        subject_kind="import",
+        subject_uuid=source.uuid,
+        after={"kind": source.kind, "file": source.file.sha256, "options": source.options, **source.result},
+    )
+    return dict(source.result)
