@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from rulebook.amounts import HUNDRED, show_amount
 from rulebook.parameters import LocalChoices
 from rulebook.policy import Policy, Requirement
-from rulebook.standing.result import Move, Place, RequirementStanding, Standing
+from rulebook.standing.result import DatedStanding, Move, Place, RequirementStanding, Standing
 from rulebook.standing.structure import Structure, structure_for
 from shixun.kernel.pictures import Arc
 from shixun.standing.facts import Subject
 from shixun.standing.queries import AccountStanding
+
+DATED_UNITS = {"credits": "学分", "hours": "学时", "days": "天"}
+
+
+def measured(amount: int, unit: str) -> str:
+    """Credits and hours with two decimals, days whole."""
+    return str(amount // HUNDRED) if unit == "days" else show_amount(amount)
 
 
 def structure_of(subject: Subject) -> Structure:
@@ -112,6 +120,14 @@ class Shown:
         """One arc per level of earning, and one for degrees; together they are the total."""
         labels = {**self.policy.levels, "": self.policy.forms.get("degree", "")}
         return [Arc(level or "any", labels[level], amount) for level, amount in self.standing.earned]
+
+    @cached_property
+    def dated(self) -> list[tuple[DatedStanding, str, str]]:
+        """What is judged apart, each with what is there and what is asked, in its own unit."""
+        return [
+            (row, measured(row.counted, row.unit), f"{measured(row.need, row.unit)} {DATED_UNITS[row.unit]}")
+            for row in self.standing.dated
+        ]
 
     @cached_property
     def moves(self) -> list[ShownMove]:

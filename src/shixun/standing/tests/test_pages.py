@@ -134,7 +134,8 @@ def test_a_past_day_is_shown_as_such_and_a_future_one_is_today(cast: Cast) -> No
     assert "您还缺 34.00 学分" in past
     assert "这是过去某一天的情况" in past
     assert "您已达标" in text(cast.teacher, "/credits/?as_of=2030-01-01")
-    assert "您已达标" in text(cast.teacher, "/credits/?as_of=昨天")
+    assert "“昨天”不是日期" in text(cast.teacher, "/credits/?as_of=昨天")
+    assert "2030年1月1日还没有到" in text(cast.teacher, "/credits/?as_of=2030-01-01")
 
 
 def test_before_the_first_appointment_the_page_says_why_it_is_empty(cast: Cast) -> None:

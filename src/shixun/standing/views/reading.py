@@ -45,10 +45,15 @@ def found_person(uuid: UUID) -> Person:
     return get_object_or_404(Person, uuid=uuid)
 
 
-def as_of(request: HttpRequest) -> date:
-    """The day of ``?as_of=``; today where it is missing, no day, or still to come."""
-    today = clock.today()
+def as_of(request: HttpRequest) -> tuple[date, str]:
+    """The day of ``?as_of=``, and what to say where it could not be used; today where it is missing or unusable."""
+    asked, today = request.GET.get("as_of", ""), clock.today()
+    if not asked:
+        return today, ""
     try:
-        return min(date.fromisoformat(request.GET.get("as_of", "")), today)
+        day = date.fromisoformat(asked)
     except ValueError:
-        return today
+        return today, f"“{asked[:20]}”不是日期，下面是今天的情况。请写成 {today:%Y-%m-%d} 这样的日期。"
+    if day > today:
+        return today, f"{day.year}年{day.month}月{day.day}日还没有到，下面是今天的情况。"
+    return day, ""

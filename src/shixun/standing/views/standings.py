@@ -31,11 +31,12 @@ def person_standing(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
-    on = as_of(request)
+    on, unusable = as_of(request)
     shown = [Shown(account) for account in standings_for(reader.person, on)]
     context = {
         "reader": reader,
         "on": on,
+        "unusable": unusable,
         "is_past": on < clock.today(),
         "accounts": [(one, reader.addressed(one.standing.sentence)) for one in shown],
         "first_short": next((one for one in shown if not one.standing.met), None),

@@ -81,7 +81,7 @@ def _missing_words(row: Any) -> str:
 def _profiles(row: StoredStanding) -> str:
     policy = policy_of_digest(row.measure.policy_digest)
     ids = row.measure.profiles.split(";")
-    return "、".join(policy.profiles[name].name for name in ids) if policy else "、".join(ids)
+    return " · ".join(policy.profiles[name].name for name in ids) if policy else " · ".join(ids)
 
 
 def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
