@@ -95,10 +95,11 @@ class Browser:
     """An officer's browser that goes through the steps of an import; jobs that wait for the worker are done at once."""
 
     client: Client
+    kind: str = "roster"
 
     def upload(self, content: bytes, name: str = "名册.xlsx", **options: Any) -> Any:
         data = {"file": SimpleUploadedFile(name, content), "effective_on": "2019-09-01", **options}
-        response = self.client.post(reverse("kernel:new-import", args=["roster"]), data)
+        response = self.client.post(reverse("kernel:new-import", args=[self.kind]), data)
         work_off()
         return response
 
@@ -137,8 +138,8 @@ class Browser:
         return response.content.decode()
 
 
-def browser_of(user: Any) -> Browser:
-    return Browser(client_of(user))
+def browser_of(user: Any, kind: str = "roster") -> Browser:
+    return Browser(client_of(user), kind)
 
 
 def work_off() -> None:
