@@ -41,7 +41,7 @@ def a_numbered_person(organisation: Organisation, number: int, **details: Any) -
         at=timezone.now(),
         person=person,
         kind=IdentifierKind.ID_CARD,
-        value=id_number("19850706", number),
+        number=id_number("19850706", number),
         valid_from=date(2016, 1, 1),
     )
     return person

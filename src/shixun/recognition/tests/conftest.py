@@ -1,6 +1,10 @@
 """A city that goes by the thirteenth plan, a person with a number at each school, and the roster of the samples."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
 import pytest
+from django.db import transaction
 
 from shixun.people.models import Person
 from shixun.people.testing import Cast
@@ -39,3 +43,16 @@ def sample_people(sample_schools: Cast) -> Cast:
     browser.agree_to_all(source)
     browser.apply(source)
     return sample_schools
+
+
+@pytest.fixture
+def rollback() -> Callable[[], AbstractContextManager[None]]:
+    """A block whose writes are undone at its end: one fresh book for every example of a property."""
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return block
