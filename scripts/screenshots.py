@@ -4,6 +4,12 @@ Reports sideways overflow, console errors, failed requests and serious accessibi
 
     scripts/screenshots.py --base http://localhost:8000 teacher:/:home visitor:/patterns/:patterns
 
+The pictures of the README are first screens of the demo:
+
+    scripts/screenshots.py teacher:/credits/:credits --widths 390 --first-screen --out docs/pictures
+    scripts/screenshots.py school_officer:/teachers/?subject=英语:teachers \\
+        visitor:/policy/shanghai-2016/学分管理办法:三.2/:article --widths 1366 --first-screen --out docs/pictures
+
 Each page is ``role:address:name``; a name that ends in a status (``refused-403``) expects that status. Roles are those
 of the one-click sign-in of the demo, or ``visitor``.
 """
@@ -80,6 +86,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--base", default="http://localhost:8000", help="where the site answers")
     parser.add_argument("--out", type=Path, default=ROOT / "test-results" / "screens")
     parser.add_argument("--widths", type=int, nargs="+", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--first-screen", action="store_true", help="only what is seen without scrolling")
     parser.add_argument("--no-script", action="store_true", help="look at the pages as they are without JavaScript")
     return parser.parse_args()
 
@@ -116,7 +123,7 @@ def _picture(context: BrowserContext, options: argparse.Namespace, width: int, w
     response = page.goto(wanted.address)
     page.wait_for_load_state("networkidle")
     status = response.status if response else 0
-    page.screenshot(path=options.out / f"{wanted.name}-{width}.png", full_page=True)
+    page.screenshot(path=options.out / f"{wanted.name}-{width}.png", full_page=not options.first_screen)
     if not options.no_script:
         wrong += faults_of(page)
     page.close()

@@ -6,10 +6,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rulebook.amounts import BadAmount, parse_amount, show_amount
-from rulebook.policy.model import Policy, Requirement
+
+if TYPE_CHECKING:
+    # The loader of policies checks the local files that come with them, so it stands above this module.
+    from rulebook.policy.model import Policy, Requirement
 
 LAYERS = ("province", "city", "district", "school")
 

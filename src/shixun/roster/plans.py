@@ -153,7 +153,7 @@ _APPOINTED = {"organisation": "单位", "duty": "岗位", "title": "职称", "st
 
 def _values(row: Row, place: Organisation, held: Appointment | None, duty: str) -> dict[str, Any]:
     """The main appointment as it should be: what the file leaves blank stays as it is held."""
-    stage = row.get("stage") or (held.stage if held else "") or place.stage
+    stage = row.get("stage") or (held.stage if held else place.stage)
     return {
         "organisation": place,
         "duty": duty,

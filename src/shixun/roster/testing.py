@@ -121,9 +121,9 @@ class Browser:
         self.client.post(reverse("kernel:import-agree", args=[source.uuid]), data)
         source.refresh_from_db()
 
-    def agree_to_all(self, source: Import) -> None:
+    def agree_to_all(self, source: Import, *, set_aside: bool = True) -> None:
         codes = source.findings.filter(level="repair").values_list("code", flat=True).distinct()
-        self.agree(source, *codes)
+        self.agree(source, *codes, set_aside=set_aside)
 
     def apply(self, source: Import) -> dict[str, int]:
         """Apply and return what was written."""

@@ -39,11 +39,13 @@ class Summaries:
     left_out: int
 
 
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """People with the same structure, and the places their entries lie in."""
+    """People with the same structure, and the rows of the entries that are theirs and count."""
 
-    def __init__(self, structure: Structure, members: Ints) -> None:
-        self.structure, self.members = structure, members
+    structure: Structure
+    members: Ints
+    rows: Ints
 
 
 def summaries_of(
@@ -58,32 +60,41 @@ def summaries_of(
     choices = local or NO_CHOICES
     cycle = policy.cycle_of(on)
     inside = counted_rows(entries, cycle.starts_on, min(on, cycle.ends_on))
-    recorded = _sums(entries, inside, len(people))
     result = _Result(len(people), len(entries) - int(inside.sum()))
-    for group in _groups(policy, people, choices):
-        _judge(policy, group, people, recorded[group.members], entries, choices, result)
+    for group in _groups(policy, people, choices, entries, inside):
+        _judge(policy, group, people, entries, choices, result)
     return result.summaries()
 
 
-def _sums(entries: EntryColumns, inside: NDArray[np.bool_], people: int) -> Ints:
-    """Hundredths by person and recorded place: the one pass over the ledger."""
-    width = max(len(entries.places), 1)
-    flat = entries.person[inside].astype(np.int64) * width + entries.place[inside]
-    # float64 sums of whole hundredths are exact below 2**53.
-    sums = np.bincount(flat, weights=entries.credits[inside], minlength=people * width)
-    return sums.astype(np.int64).reshape(people, width)
+def _groups(
+    policy: Policy,
+    people: Sequence[PersonFacts],
+    local: LocalChoices,
+    entries: EntryColumns,
+    inside: NDArray[np.bool_],
+) -> Iterator[_Group]:
+    """Groups with their entries; one stable sort of the ledger by group finds them all."""
+    found = _members(policy, people, local)
+    group_of = np.zeros(len(people), np.int32)
+    for place, (_, members) in enumerate(found):
+        group_of[members] = place
+    rows = np.flatnonzero(inside)
+    groups = group_of[entries.person[rows]]
+    rows = rows[np.argsort(groups, kind="stable")]
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=len(found)))])
+    for place, (structure, members) in enumerate(found):
+        yield _Group(structure, members, rows[bounds[place] : bounds[place + 1]])
 
 
-def _groups(policy: Policy, people: Sequence[PersonFacts], local: LocalChoices) -> Iterator[_Group]:
-    members: dict[tuple[tuple[str, ...], bool], list[int]] = {}
+def _members(policy: Policy, people: Sequence[PersonFacts], local: LocalChoices) -> list[tuple[Structure, Ints]]:
+    alike: dict[tuple[tuple[str, ...], bool], list[int]] = {}
     for index, person in enumerate(people):
-        members.setdefault((person.profiles, person.released), []).append(index)
+        alike.setdefault((person.profiles, person.released), []).append(index)
     merged: dict[int, tuple[Structure, list[int]]] = {}
-    for (profiles, released), rows in members.items():
+    for (profiles, released), indices in alike.items():
         structure = structure_for(policy, local, split_profiles(policy, profiles)[1], released)
-        merged.setdefault(id(structure), (structure, []))[1].extend(rows)
-    for structure, rows in merged.values():
-        yield _Group(structure, np.array(sorted(rows), np.int64))
+        merged.setdefault(id(structure), (structure, []))[1].extend(indices)
+    return [(structure, np.array(sorted(indices), np.int64)) for structure, indices in merged.values()]
 
 
 class _Result:
@@ -126,13 +137,12 @@ def _judge(
     policy: Policy,
     group: _Group,
     people: Sequence[PersonFacts],
-    recorded: Ints,
     entries: EntryColumns,
     local: LocalChoices,
     result: _Result,
 ) -> None:
     structure, members = group.structure, group.members
-    places, supply = _supply(structure, entries, recorded)
+    places, supply = _supply(group, entries)
     needs, scale = _needs(policy, structure, members, people, local)
     own = supply @ _bits([structure.mask_of(place) for place in places], len(structure.rows))
     program = _program(structure, frozenset(place for place in places if structure.options_of(place)))
@@ -162,15 +172,17 @@ def _exactly(
     return [floor(amount * scale) for amount in counted], ceil_hundredths(allocation.shortfall)
 
 
-def _supply(structure: Structure, entries: EntryColumns, recorded: Ints) -> tuple[list[Place], Ints]:
-    """Hundredths by person and place, after the structure has read each recorded place its own way."""
-    used = [column for column in range(len(entries.places)) if recorded[:, column].any()]
+def _supply(group: _Group, entries: EntryColumns) -> tuple[list[Place], Ints]:
+    """Hundredths by member and place, after the structure has read each recorded place its own way."""
+    used, recorded = np.unique(entries.place[group.rows], return_inverse=True)
     places: dict[Place, int] = {}
-    which = [places.setdefault(structure.place_of(*entries.places[column]), len(places)) for column in used]
-    supply = np.zeros((len(recorded), len(places)), np.int64)
-    for column, place in zip(used, which, strict=True):
-        supply[:, place] += recorded[:, column]
-    return list(places), supply
+    read = [places.setdefault(group.structure.place_of(*entries.places[place]), len(places)) for place in used]
+    width = len(places)
+    member = np.searchsorted(group.members, entries.person[group.rows])
+    flat = member * width + np.array(read, np.int64)[recorded]
+    # float64 sums of whole hundredths are exact below 2**53.
+    sums = np.bincount(flat, weights=entries.credits[group.rows], minlength=len(group.members) * width)
+    return list(places), sums.astype(np.int64).reshape(len(group.members), width)
 
 
 class Program:

@@ -15,11 +15,8 @@ from shixun.kernel.spreadsheets.kinds import import_kind
 from shixun.kernel.spreadsheets.models import Import, Stage
 from shixun.kernel.spreadsheets.permissions import can_start_import, can_work_on_import
 from shixun.kernel.spreadsheets.queries import refused_rows
-from shixun.kernel.spreadsheets.reading import rows_of
+from shixun.kernel.spreadsheets.reading import SMALL_BYTES, rows_of
 from shixun.kernel.spreadsheets.work import APPLY, CHECK, READ, mark_set_aside, read_in, start_step
-
-# A file below this size is read while the person waits.
-_SMALL_BYTES = 1_000_000
 
 
 def begin_import(
@@ -40,7 +37,7 @@ def begin_import(
         options=options,
         created_at=at,
     )
-    if size <= _SMALL_BYTES:
+    if size <= SMALL_BYTES:
         read_in(source)
     else:
         source.save()

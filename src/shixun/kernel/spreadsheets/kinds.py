@@ -65,7 +65,8 @@ class ImportKind:
 
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
     may no row be set aside, and ``whole_why`` why not. ``noun`` counts things: 名教师. ``fit(form, actor, query)``
-    fits the options to who uploads, with what the address says.
+    fits the options to who uploads, with what the address says. ``export`` names the address (POST) that gives what is
+    registered under the same headings, if there is one.
     """
 
     key: str
@@ -81,6 +82,7 @@ class ImportKind:
     fit: Callable[[forms.Form, Any, Mapping[str, str]], None] = lambda form, actor, query: None
     lead: str = ""
     done: str = ""
+    export: str = ""
 
     def field(self, key: str) -> Field:
         """The field of a key. Raises ``KeyError``."""

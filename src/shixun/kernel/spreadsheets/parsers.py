@@ -15,6 +15,8 @@ from shixun.kernel.spreadsheets.fields import Cell, Doubt, Parsed, Parser, error
 _EXACT_DIGITS = 15
 _FORMULA = re.compile(r"\s*(?:[=@＝＠]|[+\-＋－](?![\d\s]*$)(?!\s*$))")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+# Whatever text has to be looked at closely for; most cells have none of it.
+_ODD = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\u00a0\u3000\uff01-\uff5e\t\r\n\f\v]|^ | $|  ")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z·.' -]{1,60}")
 _EMPTY_MARKS = {"-", "—", "－", "/", "\\", "无", "－－", "——"}
@@ -42,6 +44,8 @@ def text_of(cell: Cell) -> Parsed:
         return Parsed("", (error("formula", "公式", says, "填写内容本身"),))
     if cell.strip() in _EMPTY_MARKS:
         return Parsed("")
+    if not _ODD.search(cell):
+        return Parsed(cell)
     seen = _INVISIBLE.sub("", cell)
     doubts: tuple[Doubt, ...] = ()
     folded = "".join(_half(sign) for sign in seen)

@@ -18,7 +18,9 @@ from shixun.kernel.spreadsheets import extract
 from shixun.kernel.spreadsheets.fields import Cell
 
 ROWS_LIMIT, COLUMNS_LIMIT = 300_000, 200
-_MEMORY_MEGABYTES, _SECONDS = 2_048, 300
+# Memory in megabytes and seconds of the reader: a small file is read while the person waits, so it gets less.
+SMALL_BYTES = 1_000_000
+_LIMITS, _SMALL_LIMITS = (2_048, 300), (768, 20)
 _AGAIN = "请改好后重新上传。"
 _WHY = {
     "rows": f"文件超过 {ROWS_LIMIT:,} 行，没有读取。请拆成几个文件上传。",
@@ -42,7 +44,7 @@ def read_file(file: StoredFile) -> list[Sheet]:
         with default_storage.open(file.path, "rb") as stored, source.open("wb") as copy:
             while chunk := stored.read(1 << 20):
                 copy.write(chunk)
-        _extract(file.kind, source, folder)
+        _extract(file.kind, source, folder, _SMALL_LIMITS if file.size <= SMALL_BYTES else _LIMITS)
         sheets: list[Sheet] = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
         parts = []
         for number in range(len(sheets)):
@@ -80,8 +82,8 @@ def _cell(cell: Any) -> Cell:
     return cell if not isinstance(cell, datetime) else cell.date()
 
 
-def _extract(kind: str, source: Path, folder: Path) -> None:
-    limits = [str(n) for n in (ROWS_LIMIT, COLUMNS_LIMIT, _MEMORY_MEGABYTES, _SECONDS)]
+def _extract(kind: str, source: Path, folder: Path, resources: tuple[int, int]) -> None:
+    limits = [str(n) for n in (ROWS_LIMIT, COLUMNS_LIMIT, *resources)]
     words = [sys.executable, "-I", str(Path(extract.__file__)), kind, str(source), str(folder), *limits]
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 - our own file and words
     if done.returncode == 0:

@@ -8,7 +8,7 @@ import pytest
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.spreadsheets.models import Import
 from shixun.people.models import Appointment, Identifier, Person
-from shixun.people.testing import Cast, a_school
+from shixun.people.testing import Cast, a_school, client_of
 from shixun.roster.testing import Browser, a_row, browser_of, id_number, workbook
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
@@ -187,3 +187,25 @@ def test_a_second_click_writes_nothing_again(browser: Browser, school: str) -> N
     assert browser.client.post(f"/imports/{source.uuid}/apply/").status_code == 409
     assert Appointment.objects.filter(person__code="SH90000001").count() == 1
     assert Identifier.objects.filter(person__code="SH90000001").count() == 2
+
+
+def test_the_roster_goes_out_as_it_came_in(browser: Browser, school: str, cast: Cast) -> None:
+    duties = ["班主任", "校长", "中层干部", "见习教师", "拟任校长", ""]
+    imported(browser, *(a_row(number, school, 职务=duty) for number, duty in enumerate(duties)))
+    taken = browser.client.post("/roster/export/")
+    content = b"".join(taken.streaming_content)
+    assert AuditEvent.objects.get(action="roster.taken").after == {"persons": 6 + 3, "on": "2019-10-14"}
+    source = browser.uploaded(content, "教师名册.xlsx", effective_on="2019-10-01")
+    assert source.stage == "checked"
+    assert (source.counts["same"], source.differences.count()) == (6, 0)
+    assert set(source.findings.filter(level="error").values_list("code", flat=True)) == {"required"}, (
+        "the cast has no identity numbers"
+    )
+
+
+def test_the_roster_is_taken_away_by_officers_only(cast: Cast) -> None:
+    visitors = {**cast.everyone(), "anonymous": None}
+    answers = {name: client_of(user).post("/roster/export/").status_code for name, user in visitors.items()}
+    officers = {"school_officer": 200, "district_officer": 200, "city_officer": 200, "stranger_officer": 200}
+    assert answers == {**officers, "teacher": 403, "stranger_teacher": 403, "anonymous": 302}
+    assert client_of(cast.school_officer).get("/roster/export/").status_code == 405
