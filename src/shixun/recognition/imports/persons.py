@@ -9,6 +9,7 @@ from shixun.people.acting import Actor
 from shixun.people.models import Organisation, Person
 from shixun.recognition.facts import Held
 from shixun.recognition.queries import holders_of
+from shixun.recognition.validators import id_number
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Found:
 
 def find_persons(rows: Sequence[Row], actor: Actor, on: date) -> tuple[Found, list[Problem]]:
     """Look up the persons of a chunk: three queries. Who is unknown or of another place is a problem of the row."""
-    holders = holders_of({row.values["id_number"] for row in rows if row.get("id_number")})
+    holders = holders_of({row.values["id_number"] for row in rows if _is_number(row)})
     held = Held(person.pk for person in holders.values())
     found, problems = Found(), []
     for row in rows:
@@ -43,6 +44,14 @@ def find_persons(rows: Sequence[Row], actor: Actor, on: date) -> tuple[Found, li
 
 
 def _unknown(row: Row) -> Iterator[Problem]:
-    if row.get("id_number"):
+    if _is_number(row):
         says, right = "平台上没有登记这个证件号的教师。", "请先在“教师名册”中登记，或核对号码"
         yield Problem(row, "id_number", error("unknown-person", "没有登记的人", says, right))
+
+
+def _is_number(row: Row) -> bool:
+    """Can the cell be an identity number at all? What is wrong with one that cannot is said of its cell."""
+    try:
+        return bool(id_number(row.get("id_number") or ""))
+    except ValueError:
+        return False

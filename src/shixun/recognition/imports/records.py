@@ -54,9 +54,8 @@ class RecordImporter(Reporting):
             yield Problem(row, "hours", said)
 
     def kept(self, record: TrainingRecord, row: Row, posted: int) -> set[str]:
-        """Credits left blank or rounded differently are no correction while the hours give what stands."""
-        same = agrees(posted, record.credits) and agrees(posted, _stated(row))
-        return {"credits"} if same else set()
+        """Credits that agree with what stands, but for rounding, correct nothing."""
+        return {"credits"} if agrees(posted, _stated(row)) else set()
 
     def twin(self, row: Row, other: int) -> Problem:
         says = f"与第 {other} 行是同一人、同一年度、同一机构的同一项目。"

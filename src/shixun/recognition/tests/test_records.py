@@ -126,7 +126,7 @@ def test_a_corrected_file_shows_its_difference_and_corrects_by_reversal(town: Ca
     for _ in range(2):
         _bring(town, [record_row(person, 1, 培训获得学时=20)])
     assert Entry.objects.count() == 3
-    assert [check for check in run_checks() if check.problems] == []
+    assert [check for check in run_checks() if check.findings] == []
 
 
 def test_another_classification_corrects_only_when_asked(town: Cast, person: Person) -> None:
@@ -197,8 +197,8 @@ def test_the_rounding_of_the_national_format() -> None:
     assert [agrees(80, 100), agrees(80, 80), agrees(80, None), agrees(80, 200)] == [True, True, True, False]
 
 
-@given(st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=1, max_size=6))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=1, max_size=4))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_credits_are_those_of_the_last_file_however_often_files_come(
     town: Cast, person: Person, rollback: Callable[[], Any], files: list[tuple[int, bool]]
 ) -> None:

@@ -70,7 +70,7 @@ def test_the_national_file_waits_is_classified_once_and_posts_each_row_once(samp
     browser.agree_to_all(again)
     browser.apply(again)
     assert Entry.objects.count() == 1_800
-    assert [check for check in run_checks() if check.problems] == []
+    assert [check for check in run_checks() if check.findings] == []
 
 
 def test_what_comes_out_goes_in_again_without_a_change(sample_people: Cast) -> None:
