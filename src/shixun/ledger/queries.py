@@ -187,12 +187,13 @@ def standing_lines(persons: QuerySet[Person], since: date, until: date) -> Itera
 
 
 def names_held(persons: Iterable[int], names: Iterable[str], *, but: str) -> set[tuple[int, str, int]]:
-    """(person's pk, source name, year) of entries that stand and come from elsewhere than the kind ``but``; one query."""
+    """(person's pk, source name, year) of entries that stand and are of another source kind than ``but``; one query."""
     rows = Entry.objects.filter(
         account__person__in=set(persons), source_name__in=set(names), reverses=None, reversal=None
     ).exclude(source_kind=but)
     return {
-        (person, name, day.year) for person, name, day in rows.values_list("account__person_id", "source_name", "earned_on")
+        (person, name, day.year)
+        for person, name, day in rows.values_list("account__person_id", "source_name", "earned_on")
     }
 
 

@@ -122,7 +122,8 @@ class Held:
         rows = [row for row in self._rows.get(person, ()) if row.is_main] or self._rows.get(person, [])
         begun = [row for row in rows if row.valid_from <= on]
         now = [row for row in begun if row.is_in_force(on)]
-        return (now or begun or rows[:1] or [None])[-1]
+        ranked = now or begun or rows[:1]
+        return ranked[-1] if ranked else None
 
     def account(self, person: int, on: date, wanted: str) -> str:
         """The account that credits of a day go to: a duty's own account only while she holds that duty (CL-09)."""
@@ -131,4 +132,3 @@ class Held:
             return AccountKind.PROBATION
         duty = _DUTY_OF.get(AccountKind(wanted))
         return wanted if duty in duties else AccountKind.TEACHER
-

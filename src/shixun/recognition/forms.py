@@ -82,7 +82,9 @@ class ClassificationForm(PlacingForm):
         help_text="记录里没有这个日期时，用培训年度的最后一天。",
     )
     hours_per_credit = AmountField(
-        label="每学分学时（本地区另定）", required=False, help_text="只用于自主研修，或政策没有换算规定的类别；其余按政策。"
+        label="每学分学时（本地区另定）",
+        required=False,
+        help_text="只用于自主研修，或政策没有换算规定的类别；其余按政策。",
     )
 
     def clean(self) -> dict[str, Any]:

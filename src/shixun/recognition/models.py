@@ -19,9 +19,7 @@ class Placing(models.Model):
     category = models.CharField("类别", max_length=32)
     form = models.CharField("形式", max_length=16)
     tags = models.CharField("标记", max_length=200, blank=True)
-    account = models.CharField(
-        "账户", max_length=24, choices=AccountKind.choices, default=AccountKind.TEACHER
-    )
+    account = models.CharField("账户", max_length=24, choices=AccountKind.choices, default=AccountKind.TEACHER)
 
     class Meta:
         abstract = True
@@ -76,9 +74,7 @@ class ReportedProject(Placing):
     class Meta:
         verbose_name = verbose_name_plural = "报送项目"
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "name", "starts_on"], name="recognition_project_once"
-            ),
+            models.UniqueConstraint(fields=["organisation", "name", "starts_on"], name="recognition_project_once"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="recognition_project_days"),
         ]
 

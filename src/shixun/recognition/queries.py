@@ -38,7 +38,9 @@ class Classifications:
     def of(self, spelled: str, code: str, path: str) -> ProjectClassification | None:
         """The classification that holds at a place (path): that of the nearest area, in its last version."""
         self.load([(spelled, code)])
-        return next((row for row in reversed(self._found[spelled, code]) if path.startswith(row.organisation.path)), None)
+        return next(
+            (row for row in reversed(self._found[spelled, code]) if path.startswith(row.organisation.path)), None
+        )
 
 
 def classification_at(organisation: Organisation, spelled: str, code: str) -> ProjectClassification | None:

@@ -40,7 +40,7 @@ def amount(title: str, *, zero: bool) -> Callable[[Cell, date], Parsed]:
 
     def parse(cell: Cell, today: date) -> Parsed:
         if isinstance(cell, int | float):
-            written, doubts = f"{cell:.10f}".rstrip("0").rstrip("."), ()
+            written, doubts = Parsed(f"{cell:.10f}".rstrip("0").rstrip("."))
         else:
             written, doubts = text_of(cell)
         if not written or doubts:

@@ -67,7 +67,9 @@ def classify_project(
             with transaction.atomic():
                 row.save(force_insert=True)
         except IntegrityError:
-            raise Refusal("同一项目刚刚由另一位管理员归类，没有重复保存。", who_can="请刷新后查看。", status=409) from None
+            raise Refusal(
+                "同一项目刚刚由另一位管理员归类，没有重复保存。", who_can="请刷新后查看。", status=409
+            ) from None
         audit.record(
             actor=actor,
             at=at,

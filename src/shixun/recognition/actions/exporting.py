@@ -60,10 +60,10 @@ def write_export(job: Job, work: Work) -> dict[str, Any]:
     at, counter = clock.now(), _Counter(work)
     with tempfile.TemporaryFile() as file:
         rows = counter.counted(national_rows(actor.scope, year, clock.today()))
-        write_xlsx(file, title=f"培训记录{year}", headings=HEADINGS, rows=rows)  # type: ignore[arg-type]
+        write_xlsx(file, title=f"培训记录{year}", headings=HEADINGS, rows=rows)
         size = file.tell()
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         path = default_storage.save(f"exports/{at:%Y%m}/{uuid4().hex}.xlsx", File(file))
     stored = StoredFile.objects.create(

@@ -46,7 +46,9 @@ def _rows(records: list[TrainingRecord], project: ReportedProject) -> Iterator[l
     for card in Identifier.objects.filter(person__in=persons, valid_until=None):
         numbers[card.person_id, card.kind] = card.value
     for record in records:
-        areas = {place.kind: place.name for path in ancestor_paths(record.organisation.path) if (place := places.get(path))}
+        areas = {
+            place.kind: place.name for path in ancestor_paths(record.organisation.path) if (place := places.get(path))
+        }
         main = held.main(record.person_id, project.ends_on)
         yield [
             *(areas.get(kind) for kind in _AREAS),

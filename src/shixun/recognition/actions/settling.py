@@ -57,7 +57,10 @@ class Gathered:
         held = Held(record.person_id for record in records)
         self.classifications.load({(row.spelled, row.code) for row in records if row.kind == RecordKind.NATIONAL})
         placed = [self.placing(record) for record in records]
-        days = [self._where(record, placing, held) if placing else None for record, placing in zip(records, placed, strict=True)]
+        days = [
+            self._where(record, placing, held) if placing else None
+            for record, placing in zip(records, placed, strict=True)
+        ]
         self.policies.load(where for where in days if where)
         return [
             self._one(record, placing, where, held) if placing and where else None
@@ -93,7 +96,13 @@ class Gathered:
             kind=held.account(record.person_id, day, placing.account),
             cycle=policy.cycle_of(day),
             facts=EntryFacts(
-                day, placing.level, placing.category, placing.form, worth.credits, split_tags(placing.tags), record.hours
+                day,
+                placing.level,
+                placing.category,
+                placing.form,
+                worth.credits,
+                split_tags(placing.tags),
+                record.hours,
             ),
             source=Source(SOURCE_KIND, source_uuid(record), record.name),
             recogniser=placing.organisation,
@@ -111,7 +120,7 @@ def source_uuid(record: TrainingRecord) -> UUID:
 def store_records(
     *, actor: Actor, at: datetime, new: Sequence[TrainingRecord], changed: Sequence[TrainingRecord], gathered: Gathered
 ) -> dict[str, int]:
-    """Write reported records and settle them with the ledger, in one transaction; ``changed`` carry their new values."""
+    """Write reported records and settle them with the ledger, in one transaction; ``changed`` have their new values."""
     with transaction.atomic():
         locked = _locked([record.pk for record in changed])
         events = [
@@ -177,7 +186,7 @@ def settle_records(
                 actor=actor, at=at, entry=entry, reason=reason, idempotency_key=f"{entry.idempotency_key}:back"
             )
             counts["corrected"] += 1
-        if want:
+        if want and account:
             record.postings += 1
             recognition = Recognition(want.recogniser, today, want.decision)
             postings.append(Posting(account, want.facts, want.source, recognition, record.posting_key))

@@ -24,7 +24,8 @@ def find_persons(rows: Sequence[Row], actor: Actor, on: date) -> tuple[Found, li
     """Look up the persons of a chunk: three queries. Who is unknown or of another place is a problem of the row."""
     holders = holders_of({row.values["id_number"] for row in rows if _is_number(row)})
     held = Held(person.pk for person in holders.values())
-    found, problems = Found(), []
+    found = Found()
+    problems: list[Problem] = []
     for row in rows:
         person = holders.get(row.get("id_number") or "")
         if person is None:

@@ -65,7 +65,7 @@ class RecordImporter(Reporting):
     def doubts_of_worth(self, row: Row, wanted: Wanted) -> Iterable[Problem]:
         """Both checks: the credits of the file against the hours, by the policy in force on the day of earning."""
         stated, derived = _stated(row), wanted.facts.credits
-        if agrees(derived, stated):
+        if stated is None or agrees(derived, stated):
             return ()
         because = wanted.worth.basis[0].text if wanted.worth.basis else ""
         says = f"文件写 {show_amount(stated)} 学分，由学时换算是 {show_amount(derived)} 学分。{because}"

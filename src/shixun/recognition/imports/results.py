@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.fields import Problem, Row, error, plain, repair
 from shixun.kernel.spreadsheets.kinds import Run
-from shixun.kernel.refusals import Refusal
 from shixun.people.models import Organisation
 from shixun.recognition.choices import CODE_OF_LEVEL, CategoryCode, Grade, RecordKind
 from shixun.recognition.imports.columns import RESULTS

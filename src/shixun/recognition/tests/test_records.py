@@ -14,7 +14,7 @@ from shixun.kernel.jobs.models import Job
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.models import Import
 from shixun.ledger.checks import run_checks
-from shixun.ledger.models import Entry
+from shixun.ledger.testing import the_book
 from shixun.people.models import Person
 from shixun.people.testing import Cast, actor_for
 from shixun.policy.queries import policy_in_force
@@ -51,7 +51,7 @@ def _classify(cast: Cast, *, role: str = "district_officer", correct: bool = Fal
 
 
 def _total() -> int:
-    return Entry.objects.aggregate(total=Sum("credits"))["total"] or 0
+    return the_book().aggregate(total=Sum("credits"))["total"] or 0
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_credits_are_checked_against_the_hours(town: Cast, person: Person) -> No
 
 def test_a_waiting_row_is_posted_when_its_project_is_classified(town: Cast, person: Person) -> None:
     _bring(town, [record_row(person, 1)])
-    assert (TrainingRecord.objects.get().state, Entry.objects.count()) == (RecordState.WAITING, 0)
+    assert (TrainingRecord.objects.get().state, the_book().count()) == (RecordState.WAITING, 0)
     assert _classify(town).result == {"posted": 1, "corrected": 0, "waiting": 0}
-    entry = Entry.objects.get()
+    entry = the_book().get()
     assert (entry.level, entry.category, entry.credits, entry.hours) == ("district", "knowledge", 160, 1_600)
     assert (entry.account.person, entry.recogniser, str(entry.earned_on)) == (person, town.district, "2018-06-20")
     assert _classify(town).result == {"posted": 0, "corrected": 0, "waiting": 0}
     assert ProjectClassification.objects.count() == 1
-    assert Entry.objects.count() == 1
+    assert the_book().count() == 1
 
 
 def test_a_corrected_file_shows_its_difference_and_corrects_by_reversal(town: Cast, person: Person) -> None:
@@ -121,11 +121,11 @@ def test_a_corrected_file_shows_its_difference_and_corrects_by_reversal(town: Ca
     assert ["学时", "16.00", "20.00"] in difference.fields
     assert ["登记学分", "1.60", "2.00（区级知识与技能，2018-06-20）"] in difference.fields
     browser_of(town.district_officer, "records").apply(source)
-    assert list(Entry.objects.order_by("id").values_list("credits", flat=True)) == [160, -160, 200]
+    assert list(the_book().values_list("credits", flat=True)) == [160, -160, 200]
     assert _total() == 200
     for _ in range(2):
         _bring(town, [record_row(person, 1, 培训获得学时=20)])
-    assert Entry.objects.count() == 3
+    assert the_book().count() == 3
     assert [check for check in run_checks() if check.findings] == []
 
 
@@ -134,7 +134,7 @@ def test_another_classification_corrects_only_when_asked(town: Cast, person: Per
     _classify(town)
     assert _classify(town, category="ethics").result == {"posted": 0, "corrected": 0, "waiting": 0}
     assert _classify(town, category="ethics", correct=True).result == {"posted": 0, "corrected": 1, "waiting": 0}
-    categories = list(Entry.objects.order_by("id").values_list("category", "credits"))
+    categories = list(the_book().values_list("category", "credits"))
     assert categories == [("knowledge", 160), ("knowledge", -160), ("ethics", 160)]
 
 
@@ -144,7 +144,7 @@ def test_one_district_does_not_classify_for_another(town: Cast, person: Person, 
     _classify(town)
     assert dict(TrainingRecord.objects.values_list("person", "state")) == {person.pk: "posted", stranger.pk: "waiting"}
     _classify(town, role="city_officer", category="literacy")
-    assert dict(Entry.objects.values_list("account__person", "category")) == {
+    assert dict(the_book().values_list("account__person", "category")) == {
         person.pk: "knowledge",
         stranger.pk: "literacy",
     }
@@ -166,13 +166,13 @@ def test_an_own_rate_is_for_autonomous_study(town: Cast, person: Person) -> None
         _classify(town, hours_per_credit=2_000)
     _bring(town, [record_row(person, 1)])
     _classify(town, form="autonomous", hours_per_credit=2_000)
-    assert Entry.objects.get().credits == 80
+    assert the_book().get().credits == 80
 
 
 def test_a_training_that_stands_from_elsewhere_is_asked_about(town: Cast, person: Person) -> None:
     _classify(town)
     some_entries(person, town.district, [("2018-06-01", "district", "knowledge", "course", "1", "")])
-    name = Entry.objects.get().source_name
+    name = the_book().get().source_name
     source = _bring(town, [record_row(person, 1, 培训项目名称=name)], apply=False)
     assert list(source.findings.values_list("code", "level")) == [("held", "repair")]
 
@@ -189,7 +189,7 @@ def test_a_clerk_may_click_twice(town: Cast, person: Person) -> None:
     browser = browser_of(town.district_officer, "records")
     for _ in range(3):
         browser.apply(source)
-    assert Entry.objects.count() == 1
+    assert the_book().count() == 1
 
 
 def test_the_rounding_of_the_national_format() -> None:
@@ -211,4 +211,4 @@ def test_credits_are_those_of_the_last_file_however_often_files_come(
                 _bring(town, [record_row(person, 1, 培训获得学时=hours)])
             placing = ProjectClassification.objects.get()
             assert _total() == worth_of(policy, placing, hours * 100).credits
-        assert Entry.objects.filter(reverses=None, reversal=None).count() == 1
+        assert the_book().filter(reverses=None, reversal=None).count() == 1

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from shixun.kernel.spreadsheets.models import Import
-from shixun.ledger.models import Entry
+from shixun.ledger.testing import the_book
 from shixun.people.models import Person
 from shixun.people.testing import Cast, actor_for, client_of
 from shixun.recognition.models import ReportedProject, TrainingRecord
@@ -56,7 +56,7 @@ def test_all_errors_are_listed_together_by_row_and_column_and_nothing_is_saved(t
     browser.agree(source, set_aside=True)
     assert browser.apply(source) == {}
     assert TrainingRecord.objects.count() == 0
-    assert Entry.objects.count() == 0
+    assert the_book().count() == 0
 
 
 def test_a_sheet_without_one_of_its_columns_is_refused(town: Cast, person: Person) -> None:
@@ -68,19 +68,17 @@ def test_a_sheet_without_one_of_its_columns_is_refused(town: Cast, person: Perso
     assert (finding.code, finding.says) == ("columns", "文件里没有这几列：手机号。")
 
 
-@pytest.mark.parametrize(
-    ("grade", "credits"), [("优秀", [400]), ("良好", [280]), ("合格", [280]), ("不合格", [])]
-)
+@pytest.mark.parametrize(("grade", "credits"), [("优秀", [400]), ("良好", [280]), ("合格", [280]), ("不合格", [])])
 def test_a_grade_is_worth_what_the_project_says(town: Cast, person: Person, grade: str, credits: list[int]) -> None:
     _bring(town, [result_row(person, 1, grade, town.school.name)])
-    assert list(Entry.objects.values_list("credits", flat=True)) == credits
+    assert list(the_book().values_list("credits", flat=True)) == credits
     assert TrainingRecord.objects.get().get_grade_display() == grade
 
 
 def test_a_changed_grade_corrects_by_reversal(town: Cast, person: Person) -> None:
     for grade in ("合格", "优秀", "优秀", "不合格", "合格"):
         _bring(town, [result_row(person, 1, grade, town.school.name)])
-    amounts = list(Entry.objects.order_by("id").values_list("credits", flat=True))
+    amounts = list(the_book().values_list("credits", flat=True))
     assert amounts == [280, -280, 400, -400, 280]
 
 
@@ -101,7 +99,9 @@ def test_another_district_cannot_use_the_project(town: Cast, stranger: Person) -
 
 def test_the_address_names_the_project(town: Cast) -> None:
     project = a_project(actor_for(town.district_officer))
-    page = client_of(town.school_officer).get(reverse("kernel:new-import", args=["class-results"]) + f"?project={project.uuid}")
+    page = client_of(town.school_officer).get(
+        reverse("kernel:new-import", args=["class-results"]) + f"?project={project.uuid}"
+    )
     assert f'value="{project.uuid}" selected' in page.content.decode()
 
 

@@ -3,14 +3,14 @@
 from io import BytesIO
 from typing import Any
 
-import python_calamine
 import pytest
+import python_calamine
 from django.urls import reverse
 
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.spreadsheets.models import Import
 from shixun.ledger.checks import run_checks
-from shixun.ledger.models import Account, Entry
+from shixun.ledger.testing import the_book
 from shixun.people.testing import Cast, actor_for, client_of
 from shixun.recognition.choices import RecordState
 from shixun.recognition.models import TrainingRecord
@@ -53,13 +53,13 @@ def test_the_national_file_waits_is_classified_once_and_posts_each_row_once(samp
     assert (source.counts["rows"], source.counts["failed"], source.counts["new"]) == (1_800, 0, 1_800)
     assert browser.apply(source)["new"] == 1_800
     assert TrainingRecord.objects.filter(state=RecordState.WAITING).count() == 1_800
-    assert Entry.objects.count() == 0
+    assert the_book().count() == 0
 
     _classify_all(sample_people)
     assert TrainingRecord.objects.filter(state=RecordState.POSTED).count() == 1_800
-    assert Entry.objects.count() == 1_800
+    assert the_book().count() == 1_800
     # 8 hours are two blocks of 4, exactly 0.80 where the file says 1; so are 10, whose rest is no whole block (AMB-29).
-    worth = dict(Entry.objects.values_list("source_name", "credits").distinct())
+    worth = dict(the_book().values_list("source_name", "credits"))
     assert worth["市级共享课程:学科育德"] == 80
     assert worth["校本研修:师德专题"] == 80
     assert worth["校本研修:课例研究"] == 100
@@ -69,7 +69,7 @@ def test_the_national_file_waits_is_classified_once_and_posts_each_row_once(samp
     assert (again.counts["same"], again.counts["new"], again.counts["changed"]) == (1_800, 0, 0)
     browser.agree_to_all(again)
     browser.apply(again)
-    assert Entry.objects.count() == 1_800
+    assert the_book().count() == 1_800
     assert [check for check in run_checks() if check.findings] == []
 
 
@@ -107,9 +107,8 @@ def test_class_results_post_once_and_keep_who_failed(sample_people: Cast, role: 
     kept = TrainingRecord.objects.filter(state=RecordState.KEPT)
     assert {record.grade for record in kept} == {"fail"}
     assert TrainingRecord.objects.count() == 50
-    assert Entry.objects.count() == 50 - kept.count()
-    assert set(Entry.objects.values_list("credits", flat=True)) == {280, 400}
-    assert Account.objects.count() == 50 - kept.count()
+    assert the_book().count() == 50 - kept.count()
+    assert set(the_book().values_list("credits", flat=True)) == {280, 400}
 
     sheet = client_of(getattr(sample_people, role)).post(reverse("recognition:result-sheet", args=[project.uuid]))
     content = b"".join(sheet.streaming_content)  # type: ignore[attr-defined]

@@ -47,7 +47,7 @@ def exported(request: HttpRequest, job: Job) -> HttpResponseBase:
 @require(can_take_export, find=_job)
 def file(request: HttpRequest, job: Job) -> HttpResponseBase:
     """The workbook, as long as it is kept."""
-    stored = StoredFile.objects.filter(pk=(job.result or {}).get("file"), removed_at=None).first()
+    stored = StoredFile.objects.filter(pk=job.result["file"], removed_at=None).first() if job.result else None
     if stored is None:
         raise Refusal("这份文件已经过了保存期限，不在了。", who_can="请重新导出。", status=409)
     response = FileResponse(default_storage.open(stored.path), content_type=XLSX_TYPE)

@@ -98,9 +98,7 @@ def project(request: HttpRequest, record: TrainingRecord) -> HttpResponseBase:
             row = classify_project(
                 actor=actor, at=clock.now(), name=record.name, code=record.code, words=form.cleaned_data
             )
-            job = start_posting(
-                actor=actor, at=clock.now(), classification=row, correct="correct" in request.POST
-            )
+            job = start_posting(actor=actor, at=clock.now(), classification=row, correct="correct" in request.POST)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.sentence}{refusal.who_can}")
         else:
