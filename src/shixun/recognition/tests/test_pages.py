@@ -103,6 +103,7 @@ def test_the_page_of_a_project_says_what_a_row_is_worth_before_it_is_saved(town:
     assert client.post(address, {**words, "category": "knowledge"}).status_code == 302
     record.refresh_from_db()
     assert record.state == "posted"
+    assert "校级知识与技能，课程，教师账户，结束日期" in client.get(address).content.decode()
 
 
 def test_a_project_is_registered_once(town: Cast) -> None:

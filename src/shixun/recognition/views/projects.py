@@ -117,7 +117,7 @@ def project(request: HttpRequest, record: TrainingRecord) -> HttpResponseBase:
         "more": max(len(said) - _SHOWN, 0),
         "rows": sum(line.rows for line in said),
         "waiting": sum(line.waiting for line in said),
-        "history": list(history_of(record.spelled, record.code, area)),
+        "history": [(row, _words(policy, row)) for row in history_of(record.spelled, record.code, area)],
     }
     return render(request, "recognition/project.html", context)
 
@@ -139,6 +139,15 @@ def _lines(policy: Policy, placing: ProjectClassification, said: list[Amounts]) 
         worth = worth_of(policy, placing, one.hours, one.credits)
         lines.append(Line(one, worth, not agrees(worth.credits, one.credits)))
     return lines
+
+
+def _words(policy: Policy, row: ProjectClassification) -> str:
+    """A classification in the words of the policy; what another policy said stays as it is."""
+    tags = [policy.tags.get(tag, tag) for tag in row.tags.split(";") if tag]
+    place = policy.levels.get(row.level, row.level) + policy.categories.get(row.category, row.category)
+    return "，".join(
+        [place, policy.forms.get(row.form, row.form), *tags, row.get_account_display(), row.get_dated_display()]
+    )
 
 
 @require_POST
