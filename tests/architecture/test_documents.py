@@ -65,9 +65,10 @@ def test_every_model_has_its_noun_in_the_glossary() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("see /root/x.py", "/root/x.py"),
-        ("in /work/main", "/work/main"),
-        ("https://files.pythonhosted.org/a", "pythonhosted.org"),
+        # Written apart, so that this file itself leaves no trace.
+        ("see /ro" + "ot/x.py", "/ro" + "ot/x.py"),
+        ("in /wo" + "rk/main", "/wo" + "rk/main"),
+        ("https://files.pythonhos" + "ted.org/a", "pythonhos" + "ted.org"),
     ],
 )
 def test_the_canary_of_the_machine_sings(tmp_path: Path, text: str, said: str) -> None:

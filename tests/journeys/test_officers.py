@@ -106,7 +106,7 @@ def test_a_district_changes_its_rules(site: str, page: Page) -> None:
     page.get_by_role("button", name="确认施行").click()
     expect(page.get_by_role("status")).to_contain_text("第 2 版规则已保存")
     newest = sheet(page, "历次改动").locator("ol.history > li").first
-    expect(newest).to_contain_text("第 2 版 自 2019年10月1日 起")
+    expect(newest).to_contain_text("第 2 版 自 2019年10月1日起")
     expect(newest).to_contain_text("邵立平；理由：区教育局 2019 年第 9 次会议。")
 
     open_teacher(page, "陆思源")

@@ -189,12 +189,16 @@ class AccountCover:
 
 @dataclass(frozen=True, slots=True)
 class ConversionRule:
-    """How hours or sessions become credits; see ``rulebook.conversion``."""
+    """How hours or sessions become credits; see ``rulebook.conversion``.
+
+    ``name`` says what the rule is for where its categories do not; an hour has 60 minutes where the text says nothing.
+    """
 
     id: str
     kind: str
     category: tuple[str, ...]
     article: str
+    name: str = ""
     minutes_per_hour: int = 60
     block_hours: int = 0
     hours_per_credit: int = 0

@@ -169,6 +169,7 @@ class RowReader:
             kind=table.one_of("kind", ("blocks", "sessions", "rate")),
             category=table.texts("category", self.words.categories),
             article=self._article(table),
+            name=table.text("name", ""),
             minutes_per_hour=table.number("minutes_per_hour", 60),
             block_hours=table.amount("block_hours", 0),
             hours_per_credit=table.amount("hours_per_credit", 0)

@@ -15,8 +15,11 @@ from rulebook.standing.structure import NewPlace, Structure
 def label_of(policy: Policy, places: Sequence[Place]) -> str:
     """``区级知识与技能``, ``区级师德或素养``, ``校级实践体验（信息技术实践应用）``, ``区级自主研修``."""
     first = places[0]
-    level = policy.levels.get(first.level, "")
-    names = [policy.categories[name] for name in policy.categories if any(place.category == name for place in places)]
+    if not first.level:
+        return policy.forms.get(first.form, first.form)
+    held = {level: {place.category for place in places if place.level == level} for level in policy.levels}
+    level = "或".join(policy.levels[name] for name in policy.levels if held[name] == held[first.level])
+    names = [text for name, text in policy.categories.items() if name in held[first.level]]
     every = len(names) == len(policy.categories) > 1
     category = "任一类别" if every else "或".join(names)
     form = "" if first.form == "course" else policy.forms.get(first.form, "")
@@ -116,7 +119,8 @@ def _statement_lines(policy: Policy, standing: Standing) -> Iterable[str]:
     if len(standing.ways) == 1:
         yield "没有第二种办法。"
     for move in standing.moves:
-        yield f"冲抵：{move.source.path} → {move.target.path} {show_amount(move.credits)}（依据 {move.article}）"
+        source, target = label_of(policy, [move.source]), label_of(policy, [move.target])
+        yield f"冲抵：{source} → {target} {show_amount(move.credits)}（依据 {move.article}）"
     for yearly in standing.yearly:
         if not yearly.met:
             state = "当年未达标" if yearly.state == "missed" else "当年尚缺，仍可补"

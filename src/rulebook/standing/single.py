@@ -233,5 +233,7 @@ def _notes(policy: Policy, on: date) -> tuple[str, ...]:
     notes = [policy.note] if policy.note else []
     if on >= policy.valid_until:
         last = policy.valid_until - timedelta(days=1)
-        notes.append(f"《{policy.name}》到 {last:%Y年%m月%d日} 为止，此后没有新的规定，暂按原规定计算。")
+        notes.append(
+            f"《{policy.name}》到 {last.year}年{last.month}月{last.day}日 为止，此后没有新的规定，暂按原规定计算。"
+        )
     return tuple(notes)

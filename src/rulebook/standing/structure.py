@@ -28,7 +28,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A place where a credit may still be earned; ``alike`` are places of other categories that serve the same.
+    """A place where a credit may still be earned; ``alike`` are all places that serve the same.
 
     ``then`` is set where the credit would be moved before it counts (a new city credit used at the district).
     """
@@ -145,8 +145,8 @@ class Structure:
         return tuple(sorted(kept))
 
     def _candidates(self) -> tuple[NewPlace, ...]:
-        """Every way to earn one more credit, moved ones included, alike categories together, in order of preference."""
-        groups: dict[tuple[str, str, tuple[str, ...], int, str], list[NewPlace]] = {}
+        """Every way to earn one more credit, moved ones included, alike places together, in order of preference."""
+        groups: dict[tuple[str, tuple[str, ...], int, str], list[NewPlace]] = {}
         for rule in self.policy.new_credits:
             if rule.profile and rule.profile not in self.profiles:
                 continue
@@ -155,7 +155,7 @@ class Structure:
                     place = self.place_of(level, category, rule.form, (rule.tag,) if rule.tag else ())
                     for new in self._earned_at(place, rule.article):
                         then = new.then.level if new.then else ""
-                        groups.setdefault((place.level, place.form, place.tags, new.mask, then), []).append(new)
+                        groups.setdefault((place.form, place.tags, new.mask, then), []).append(new)
         return tuple(
             replace(same[0], alike=tuple(dict.fromkeys(new.place for new in same))) for same in groups.values()
         )

@@ -8,6 +8,7 @@ Needs no database. All mistakes of the input are told together, and then nothing
 
 import argparse
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tqdm import tqdm
 from rulebook.parameters import NO_CHOICES, BadChoices, LocalChoices, parse_choices_text
 from rulebook.policy import Policy, PolicyErrors, load_folder, shipped_folder
 from rulebook.standing.files import read_entries, read_people
+from rulebook.standing.files.reading import DAY
 from rulebook.standing.files.writing import FORMATS, Question, write_standings
 
 
@@ -36,20 +38,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 written, 2 the input cannot be used (every mistake is on stderr)."""
+    """0 written, 1 the output cannot be written, 2 the input cannot be used (every mistake is on stderr)."""
     try:
         question = _question(args)
     except _Unusable as error:
         print(error, file=sys.stderr)
         return 2
     bar = tqdm(total=len(question.people), unit="people", disable=args.quiet or None, file=sys.stderr)
-    with bar:
-        write_standings(question, args.out, bar.update)
-    if question.left_out:
-        cycle = question.policy.cycle_of(question.on)
-        last = min(question.on, cycle.ends_on)
-        print(f"{question.left_out} entries lie outside {cycle.starts_on} to {last} and do not count.", file=sys.stderr)
+    try:
+        with bar:
+            write_standings(question, args.out, bar.update)
+    except OSError as error:
+        print(f"--out {args.out}: cannot be written: {error.strerror}; nothing was written.", file=sys.stderr)
+        return 1
+    for line in _remarks(question):
+        print(line, file=sys.stderr)
     return 0
+
+
+def _remarks(question: Question) -> Iterator[str]:
+    """What the reader of the standings should know and the files do not say."""
+    policy, on, cycle = question.policy, question.on, question.policy.cycle_of(question.on)
+    if not policy.valid_from <= on < policy.valid_until:
+        days = f"from {policy.valid_from} and before {policy.valid_until}"
+        yield f"{policy.id} is in force {days}; {on} is judged by its cycle {cycle.id} all the same."
+    if question.left_out and on < cycle.starts_on:
+        yield f"{question.left_out} entries do not count: the cycle begins on {cycle.starts_on}, after {on}."
+    elif question.left_out:
+        last = min(on, cycle.ends_on)
+        yield f"{question.left_out} entries lie outside {cycle.starts_on} to {last} and do not count."
 
 
 def _question(args: argparse.Namespace) -> Question:
@@ -59,6 +76,9 @@ def _question(args: argparse.Namespace) -> Question:
         raise _Unusable(f"--out {args.out}: ends in none of {', '.join(FORMATS)}")
     if not args.out.parent.is_dir():
         raise _Unusable(f"--out {args.out}: the folder {args.out.parent} does not exist")
+    for name in ("people", "entries"):
+        if args.out.resolve() == getattr(args, name).resolve():
+            raise _Unusable(f"--out {args.out}: is the --{name} file itself and would replace it")
     encoding = "utf-8-sig" if args.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else args.encoding
     try:
         "".encode(encoding)
@@ -70,7 +90,8 @@ def _question(args: argparse.Namespace) -> Question:
     mistakes += more
     if mistakes:
         listed = "\n".join(map(str, mistakes))
-        raise _Unusable(f"{listed}\n{len(mistakes)} mistakes; nothing was written.")
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise _Unusable(f"{listed}\n{count}; nothing was written.")
     return Question(policy, people, entries, on, local)
 
 
@@ -100,6 +121,8 @@ def _local(policy: Policy, path: Path | None) -> LocalChoices:
 
 def _day(text: str) -> date:
     try:
+        if not DAY.match(text):
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise _Unusable(f"--on {text}: is not a date such as 2020-12-31") from None

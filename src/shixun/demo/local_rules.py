@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rulebook.policy import Policy
@@ -49,6 +49,10 @@ CHOSEN = (
 )
 
 
+DECIDED_BEFORE = timedelta(days=21)
+"""A district publishes its choices some weeks before they hold."""
+
+
 def put_in_force(organisations: Mapping[str, Organisation], *, actor: Actor, at: datetime) -> None:
     """Adopt the policies and set the districts' choices, as far as the places are there."""
     for code, policy_id, valid_from, valid_until in _ADOPTED:
@@ -62,9 +66,10 @@ def put_in_force(organisations: Mapping[str, Organisation], *, actor: Actor, at:
         )
     policies = newest_policies()
     for chosen in (*CHOSEN, _putuo(policies["zhejiang-2016"])):
+        decided_on = datetime.combine(chosen.valid_from - DECIDED_BEFORE, time(9), tzinfo=at.tzinfo)
         set_local_rules(
             actor=actor,
-            at=at,
+            at=decided_on,
             organisation=organisations[chosen.place],
             policy=policies[chosen.policy_id],
             choices=chosen.choices,

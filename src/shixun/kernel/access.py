@@ -149,8 +149,12 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    address = resolve_url(settings.LOGIN_URL)
+    if request.method not in ("GET", "HEAD"):
+        # What was posted is lost with the session, and its address may have no page to come back to.
+        return HttpResponseRedirect(address)
     query = urlencode({"next": request.get_full_path()}, safe="/")
-    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+    return HttpResponseRedirect(f"{address}?{query}")
 
 
 def _room_of(predicate: Predicate) -> str:

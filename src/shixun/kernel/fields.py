@@ -56,9 +56,10 @@ class Period(models.Model):
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
 
-def period_in_order(table: str) -> models.CheckConstraint:
-    """The database refuses a period that ends before or on the day it begins."""
-    ordered = Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from"))
+def period_in_order(table: str, *, may_be_empty: bool = False) -> models.CheckConstraint:
+    """The database refuses a period that ends before the day it begins, or on that day unless it ``may_be_empty``."""
+    last = Q(valid_until__gte=F("valid_from")) if may_be_empty else Q(valid_until__gt=F("valid_from"))
+    ordered = Q(valid_until__isnull=True) | last
     return models.CheckConstraint(condition=ordered, name=f"{table}_period_in_order")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +34,7 @@ Reading = list[Applied | Unusable]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(ABC):
     """What all filters share: the parameter ``key`` and the ``label`` of field and chip."""
 
     key: str
@@ -45,8 +46,9 @@ class Filter:
         """The parameters of the address this filter reads."""
         return (self.key,)
 
+    @abstractmethod
     def read(self, params: Mapping[str, str]) -> Reading:
-        raise NotImplementedError
+        """What the address asks of this filter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """Refusals: an action that may not happen now says what, why, and who can change it; one page shows them all."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+_FROM_THE_MENU = "您可以回到首页，从菜单里再找一次。"
+_NOT_A_PAGE = "这个地址不能直接打开，只能用页面上的按钮提交。"
 
 
 class Refusal(Exception):
@@ -22,13 +26,18 @@ class Refusal(Exception):
 
 
 class RefusalMiddleware:
-    """Shows a refusal raised by a view as a page; everything else is a bug and may crash."""
+    """Shows a refusal raised by a view, or an address opened in the wrong way, as a page; all else is a bug."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not getattr(response, "content", b""):
+            page = refusal_page(request, Refusal(_NOT_A_PAGE, who_can=_FROM_THE_MENU, status=response.status_code))
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):
@@ -43,7 +52,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The site's 404: Django calls it by ``handler404``."""
     sentence = "没有找到这个页面。地址可能写错了，或者内容已经移走。"
-    return refusal_page(request, Refusal(sentence, who_can="您可以回到首页，从菜单里再找一次。", status=404))
+    return refusal_page(request, Refusal(sentence, who_can=_FROM_THE_MENU, status=404))
 
 
 def forged_form(request: HttpRequest, reason: str = "") -> HttpResponse:

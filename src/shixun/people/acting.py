@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 from shixun.kernel import clock
 from shixun.kernel.access import NOTHING, Scope, address_of
@@ -83,11 +84,18 @@ def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ..
         person=grant.user.person,
         role=grant.role,
         organisation=grant.organisation,
-        scope=grant.organisation.scope if grant.role in OFFICERS else NOTHING,
+        scope=_scope_of(grant),
         address=address,
         grant=grant,
         grants=grants or (grant,),
     )
+
+
+def _scope_of(grant: RoleGrant) -> Scope:
+    """What a role reaches. A school officer reaches her own school or college only, even where it acts for an area."""
+    if grant.role == Role.SCHOOL_OFFICER:
+        return Scope(grant.organisation.path)
+    return grant.organisation.scope if grant.role in OFFICERS else NOTHING
 
 
 def actor_restored(grant_uuid: UUID | None, on: date) -> Actor:
@@ -100,7 +108,10 @@ def actor_restored(grant_uuid: UUID | None, on: date) -> Actor:
 
 
 class ActorMiddleware:
-    """Sets ``request.actor``: the chosen role if still in force, else the first in force; None without any."""
+    """Sets ``request.actor``: the chosen role if still in force, else the first in force; None without any.
+
+    No page of somebody signed in is kept by a browser or on the way.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -108,7 +119,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = None  # type: ignore[attr-defined]
         set_actor(request, clock.today())
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # A shared computer must not show somebody's pages again by its Back button after she has signed out.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def set_actor(request: HttpRequest, on: date) -> None:

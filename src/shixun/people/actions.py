@@ -19,6 +19,7 @@ from shixun.people.choices import Sex, Title
 from shixun.people.models import Appointment, Designation, Identifier, Organisation, Person, RoleGrant, User
 from shixun.people.permissions import can_end_role, can_grant_role, can_reveal_identifier
 from shixun.people.validators import (
+    check_end_of_role,
     check_identifier,
     check_main_appointment,
     check_parent,
@@ -232,13 +233,14 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: str = "") -> RoleGrant:
-    """End a role: ``on`` is the first day without it. It counts from the holder's next request on that day."""
+    """End a role: ``on`` is the first day without it. It counts from the holder's next request on that day.
+
+    A role that was granted by mistake may end on the day it began; then it never held.
+    """
     demand(can_end_role, actor, grant)
     grant = RoleGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     with _refusing():
-        check_period(grant.valid_from, on)
-        if grant.valid_until is not None and grant.valid_until <= on:
-            raise ValidationError(f"这个角色已于 {grant.valid_until:%Y-%m-%d} 结束，不必再次结束。")
+        check_end_of_role(grant.valid_from, grant.valid_until, on)
     before = grant_facts(grant)
     grant.valid_until = on
     grant.save(update_fields=["valid_until"])
@@ -250,6 +252,11 @@ def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: 
 def record_sign_in(*, actor: Actor, at: datetime, user: User) -> None:
     """Write that somebody signed in."""
     _record(actor, at, "account.signed_in", user)
+
+
+def record_sign_out(*, actor: Actor, at: datetime, user: User) -> None:
+    """Somebody has ended her session herself."""
+    _record(actor, at, "account.signed_out", user)
 
 
 def record_refused_sign_in(*, actor: Actor, at: datetime, username: str, why: str) -> None:

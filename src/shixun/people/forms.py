@@ -1,5 +1,6 @@
 """Forms of the room: signing in, changing the password, granting and ending a role."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from shixun.people.choices import BODIES, GRANTS, ROLE_PLACES, Role
 from shixun.people.models import Organisation, RoleGrant, User
 from shixun.people.permissions import can_grant_role, can_see_person
 from shixun.people.queries import accounts_of, organisations_within, person_of_code
-from shixun.people.validators import check_period, check_role_place
+from shixun.people.validators import check_end_of_role, check_period, check_role_place
 
 
 def _dated(label: str, **options: Any) -> forms.DateField:
@@ -108,6 +109,15 @@ class EndRoleForm(Dressed, forms.Form):
 
     on = _dated("从哪一天起不再有效")
     reason = forms.CharField(label="理由", max_length=200)
+
+    def __init__(self, *args: Any, grant: RoleGrant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.grant = grant
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        check_end_of_role(self.grant.valid_from, self.grant.valid_until, on)
+        return on
 
 
 def _places(actor: Actor, kinds: set[str]) -> QuerySet[Organisation]:

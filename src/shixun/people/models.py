@@ -194,7 +194,8 @@ class RoleGrant(Period):
 
     class Meta:
         constraints = [
-            period_in_order("people_rolegrant"),
+            # A role granted by mistake ends on the day it began, and was never in force.
+            period_in_order("people_rolegrant", may_be_empty=True),
             models.UniqueConstraint(
                 fields=["user", "role", "organisation"],
                 condition=Q(valid_until__isnull=True),

@@ -61,6 +61,14 @@ def check_period(valid_from: date, valid_until: date | None) -> None:
         raise ValidationError(f"结束日期应晚于开始日期 {valid_from:%Y-%m-%d}。")
 
 
+def check_end_of_role(valid_from: date, valid_until: date | None, on: date) -> None:
+    """A role ends on the day it began or later, and not after it has ended."""
+    if on < valid_from:
+        raise ValidationError(f"这个角色自 {valid_from:%Y-%m-%d} 起有效，不能在这一天以前结束。")
+    if valid_until is not None and valid_until <= on:
+        raise ValidationError(f"这个角色已于 {valid_until:%Y-%m-%d} 结束，不必再次结束。")
+
+
 def check_main_appointment(
     person: Person, valid_from: date, valid_until: date | None, *, but_for: Appointment | None = None
 ) -> None:

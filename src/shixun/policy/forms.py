@@ -70,7 +70,8 @@ class LocalRulesForm(forms.Form):
         if day and not self.policy.valid_from <= day < self.policy.valid_until:
             last = self.policy.valid_until
             self.add_error(
-                "valid_from", f"应在《{self.policy.name}》有效期内：{self.policy.valid_from} 起，{last} 以前。"
+                "valid_from",
+                f"应在《{self.policy.name}》有效期内：{day(self.policy.valid_from)} 起，{day(last)} 以前。",
             )
         return self.cleaned_data
 

@@ -27,7 +27,6 @@ def _actor(grant: UUID | None) -> Actor:
 RECORDS = ImportKind(
     key="records",
     title="培训记录",
-    noun="条记录",
     fields=NATIONAL,
     importer=RecordImporter,
     actor=_actor,
@@ -39,7 +38,6 @@ RECORDS = ImportKind(
 RESULTS_OF_A_CLASS = ImportKind(
     key="class-results",
     title="班级成绩",
-    noun="条成绩",
     fields=RESULTS,
     importer=ResultImporter,
     actor=_actor,

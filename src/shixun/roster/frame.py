@@ -18,7 +18,6 @@ def _actor(grant: UUID | None) -> Actor:
 ROSTER = ImportKind(
     key="roster",
     title="教师名册",
-    noun="名教师",
     fields=COLUMNS,
     importer=RosterImporter,
     actor=_actor,

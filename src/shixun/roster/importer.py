@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.fields import Problem, Row, error, plain, repair
 from shixun.kernel.spreadsheets.kinds import Change, Run
 from shixun.people.bulk import PersonRow, change_persons, register_persons
@@ -56,9 +57,15 @@ class RosterImporter:
         gone = [known for pk, known in there.items() if pk not in self._met]
         for known in sorted(gone, key=lambda item: (item.person.name, item.person.code)):
             plan = leaving(known, self._touched, self._on)
-            if cannot_end(plan) is None:
-                place = known.main.organisation.name if known.main else ""
-                yield Change(None, plan.what, f"{known.person.name}（{place}）", tuple(plan.shown), plan)
+            if late := cannot_end(plan):
+                raise Refusal(
+                    f"{known.person.name}不在名册上，但在{late.organisation.name}的任职从 {late.valid_from} 才开始，"
+                    f"不能从 {self._on} 起结束。",
+                    who_can="请核对名册是否漏了这个人，或把生效日期改晚后重新上传。",
+                    status=409,
+                )
+            place = known.main.organisation.name if known.main else ""
+            yield Change(None, plan.what, f"{known.person.name}（{place}）", tuple(plan.shown), plan)
 
     def write(self, changes: Sequence[Change]) -> None:
         plans = [(change, change.plan) for change in changes]

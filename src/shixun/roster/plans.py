@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from shixun.kernel.fields import keyed_digest
 from shixun.kernel.spreadsheets.fields import Row, masked
 from shixun.kernel.spreadsheets.models import What
 from shixun.people.bulk import AppointmentRow, PersonChange
@@ -128,8 +129,6 @@ def _fact(key: str, value: Any) -> str:
 
 
 def _plan_numbers(plan: Plan, row: Row, known: Known | None) -> None:
-    from shixun.kernel.fields import keyed_digest
-
     for key, label in _NUMBERS.items():
         number, kind = row.get(key), NUMBER_KINDS[key]
         if not number or (known and known.numbers.get(kind) == keyed_digest(number, kind)):

@@ -15,13 +15,13 @@ from rulebook.facts import PersonFacts
 from rulebook.policy.model import Policy
 from rulebook.profiles import BadProfiles, split_profiles
 from rulebook.standing.batch.columns import EntryColumns, Recorded
-from rulebook.standing.files.tables import Chunk, FileError, FileErrors, TableFile
+from rulebook.standing.files.tables import Chunk, FileError, TableFile
 
-__all__ = ["FileError", "FileErrors", "read_entries", "read_people"]
+__all__ = ["DAY", "FileError", "read_entries", "read_people"]
 
 PEOPLE_COLUMNS = ("person", "profiles", "entered_on", "senior_on", "released")
 ENTRY_COLUMNS = ("person", "earned_on", "level", "category", "form", "credits", "tags")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 class _Wrong(ValueError):
@@ -159,7 +159,7 @@ def _profiles(policy: Policy, text: str) -> tuple[str, ...]:
 
 
 def _day(text: str) -> date:
-    if _DAY.match(text):
+    if DAY.match(text):
         try:
             return date.fromisoformat(text)
         except ValueError:

@@ -30,14 +30,6 @@ class FileError:
         return f"{place}{column}{value} {self.message}"
 
 
-class FileErrors(Exception):
-    """All mistakes of the input together."""
-
-    def __init__(self, errors: Sequence[FileError]) -> None:
-        super().__init__("\n".join(map(str, errors)))
-        self.errors = list(errors)
-
-
 @dataclass
 class Chunk:
     """Some rows of a file: one list of texts per column, and the row number of each."""
@@ -60,7 +52,7 @@ class TableFile:
     errors: list[FileError] = field(default_factory=list)
 
     def wrong(self, row: int, column: str, value: str, message: str) -> None:
-        self.errors.append(FileError(self.path.name, row, column, value, message))
+        self.errors.append(FileError(self.path.name or str(self.path), row, column, value, message))
 
     def sorted_errors(self) -> list[FileError]:
         """Mistakes by row, in the order of the columns within a row."""
@@ -95,8 +87,10 @@ class TableFile:
                 names = [name.strip() for name in next(reader, [])]
                 if self._heading_is_usable(names):
                     yield from self._csv_rows(reader, names)
-        except UnicodeDecodeError as error:
-            self.wrong(0, "", "", f"is not {self.encoding} text (byte {error.start}); try --encoding gb18030")
+        except UnicodeError as error:
+            place = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
+            name, other = ("UTF-8", "gb18030") if self.encoding == "utf-8-sig" else (self.encoding, "utf-8")
+            self.wrong(0, "", "", f"is not {name} text{place}; try --encoding {other}")
         except csv.Error as error:
             self.wrong(0, "", "", f"is not a csv file: {error}")
         except OSError as error:

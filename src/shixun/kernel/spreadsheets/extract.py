@@ -6,6 +6,7 @@ ends this process, not the worker. Exit code 3 with a word on stderr says why a 
 """
 
 import csv
+import io
 import json
 import resource
 import sys
@@ -94,7 +95,7 @@ def _text(source: Path) -> Iterator[tuple[str, Iterable[list[Any]]]]:
     text = _decoded(source.read_bytes())
     head = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(_DELIMITERS, key=head.count)
-    yield "CSV", csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    yield "CSV", csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _decoded(content: bytes) -> str:

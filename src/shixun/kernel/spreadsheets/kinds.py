@@ -64,14 +64,13 @@ class ImportKind:
     from the uuid of her role grant (raising ``Refusal`` when it is no longer in force).
 
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
-    may no row be set aside, and ``whole_why`` why not. ``noun`` counts things: 名教师. ``fit(form, actor, query)``
-    fits the options to who uploads, with what the address says. ``export`` names the address (POST) that gives what is
-    registered under the same headings, if there is one.
+    may no row be set aside, and ``whole_why`` why not. ``fit(form, actor, query)`` fits the options to who uploads, with
+    what the address says. ``export`` names the address (POST) that gives what is registered under the same headings, if
+    there is one.
     """
 
     key: str
     title: str
-    noun: str
     fields: tuple[Field, ...]
     importer: Callable[[Run], Importer]
     actor: Callable[[Any], Any]

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from shixun.kernel.access import Scope
 from shixun.people import actions
+from shixun.people.acting import actor_of
 from shixun.people.choices import Role
 from shixun.people.models import RoleGrant
+from shixun.people.permissions import can_see_person
 from shixun.people.testing import BUILDER, Cast, a_grant, a_person, a_user, actor_for, client_of
 
 Clock = Callable[[str], Any]
@@ -45,6 +48,15 @@ def test_somebody_else_s_role_cannot_be_chosen(cast: Cast, frozen_clock: Clock) 
     for value in (str(foreign.uuid), "", "no uuid"):
         assert client.post("/account/role/", {"grant": value}).status_code == 403
     assert client.get("/persons/").status_code == 403
+
+
+def test_the_school_officer_of_a_college_reaches_the_college_and_not_the_district(cast: Cast) -> None:
+    """A college acts for its district, but whoever keeps the credits of its own staff does not (RW-04)."""
+    college = cast.organisations["310101-C"]
+    keeper = a_grant(a_user(cast.school_officer.person), Role.SCHOOL_OFFICER, college)
+    assert actor_of(keeper).scope == Scope(college.path)
+    assert not can_see_person(actor_of(keeper), cast.teacher.person)
+    assert actor_for(cast.district_officer).scope == cast.district.scope
 
 
 def test_a_role_ended_yesterday_is_gone_at_the_next_request(cast: Cast, frozen_clock: Clock) -> None:

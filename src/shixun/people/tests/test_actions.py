@@ -255,6 +255,16 @@ def test_an_ended_role_ends_on_its_day(cast: Cast) -> None:
         actions.end_role(actor=officer, at=timezone.now(), grant=made, on=date(2019, 11, 1), reason="再次")
 
 
+def test_a_role_granted_by_mistake_ends_on_the_day_it_began(cast: Cast) -> None:
+    officer = actor_for(cast.district_officer)
+    made = grant(officer, cast)
+    actions.end_role(actor=officer, at=timezone.now(), grant=made, on=made.valid_from, reason="授予错误")
+    assert list(roles_of(made.user, made.valid_from)) == []
+    other = grant(officer, cast)
+    with pytest.raises(Refusal, match="不能在这一天以前结束"):
+        actions.end_role(actor=officer, at=timezone.now(), grant=other, on=date(2010, 1, 1), reason="误")
+
+
 def test_a_stranger_cannot_end_a_role(cast: Cast) -> None:
     held = RoleGrant.objects.get(user=cast.school_officer)
     for who in (cast.stranger_officer, cast.school_officer, cast.teacher, cast.city_officer):

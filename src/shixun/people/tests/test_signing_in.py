@@ -150,6 +150,24 @@ def test_signing_out_ends_the_session_and_needs_a_form(cast: Cast) -> None:
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == SIGN_IN
     assert "_auth_user_id" not in client.session
+    event = AuditEvent.objects.order_by("-pk")[0]
+    assert (event.action, event.actor_uuid) == ("account.signed_out", cast.teacher.uuid)
+    assert client.post("/sign-out/")["Location"] == SIGN_IN
+    assert AuditEvent.objects.filter(action="account.signed_out").count() == 1
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_a_page(cast: Cast) -> None:
+    posted = reverse("people:reveal-identifier", args=[cast.teacher.person.uuid])
+    assert Client().post(posted)["Location"] == SIGN_IN
+    response = client_of(cast.teacher).get(posted)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in response.content.decode()
+
+
+def test_no_page_of_somebody_signed_in_is_kept(cast: Cast) -> None:
+    pages = [client_of(cast.teacher).get(address) for address in ("/", "/policy/", "/persons/")]
+    assert {page["Cache-Control"] for page in pages} == {"private, no-store"}
+    assert not Client().get("/policy/").has_header("Cache-Control")
 
 
 @pytest.mark.parametrize("name", ["sign-in", "demo-sign-in", "sign-out", "switch-role", "password", "grant-role"])

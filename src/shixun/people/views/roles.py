@@ -130,7 +130,7 @@ def _grant(uuid: UUID) -> RoleGrant:
 @require(can_end_role, find=_grant)
 def end_role(request: HttpRequest, grant: RoleGrant) -> HttpResponseBase:
     """Say from which day on the role no longer holds; it cannot be undone, only granted anew."""
-    form = EndRoleForm(request.POST or None, initial={"on": clock.today()})
+    form = EndRoleForm(request.POST or None, initial={"on": clock.today()}, grant=grant)
     if request.method == "POST" and form.is_valid():
         on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
         actions.end_role(actor=acting(request), at=clock.now(), grant=grant, on=on, reason=reason)

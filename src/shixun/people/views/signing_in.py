@@ -98,6 +98,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End the session and go back to the sign-in page."""
+    if request.user.is_authenticated:
+        user = _own_account(request)
+        actions.record_sign_out(actor=own_actor(user, address_of(request)), at=clock.now(), user=user)
     logout(request)
     messages.success(request, "您已退出。")
     return redirect("people:sign-in")

@@ -11,6 +11,7 @@ from rulebook.policy import Policy
 from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.templatetags.formats import day
 from shixun.people.acting import Actor
 from shixun.people.models import Organisation
 from shixun.policy.models import LocalRules
@@ -41,7 +42,7 @@ def set_local_rules(
     if not reason.strip():
         raise Refusal("没有写明理由，本区规则没有改动。", status=409)
     if not policy.valid_from <= valid_from < policy.valid_until:
-        raise Refusal(f"施行日期 {valid_from} 不在《{policy.name}》的有效期内，本区规则没有改动。", status=409)
+        raise Refusal(f"施行日期 {day(valid_from)} 不在《{policy.name}》的有效期内，本区规则没有改动。", status=409)
     before = newest_rules(organisation, policy.id)
     if after is not None and after != (before.version if before else 0):
         raise Refusal(

@@ -13,10 +13,10 @@ from shixun.policy.queries.choices import (
     usable,
 )
 from shixun.policy.queries.in_force import InForce, policies_in_force, policy_in_force
-from shixun.policy.queries.texts import newest_digests, newest_policies, policy_of_digest, read_policy
+from shixun.policy.queries.texts import newest_digests, newest_policies, policies_by_day, policy_of_digest, read_policy
 
 __all__ = [
     "InForce", "address_of_article", "adopted_policies", "articles_found", "districts_of", "history_of", "layer_of",
-    "layers_of", "newest_digests", "newest_policies", "newest_rules", "policies_in_force", "policy_in_force",
-    "policy_of_article", "policy_of_digest", "read_policy", "rules_by_path", "rules_on", "usable",
+    "layers_of", "newest_digests", "newest_policies", "newest_rules", "policies_by_day", "policies_in_force",
+    "policy_in_force", "policy_of_article", "policy_of_digest", "read_policy", "rules_by_path", "rules_on", "usable",
 ]  # fmt: skip

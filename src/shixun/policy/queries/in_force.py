@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rulebook.parameters import LocalChoices
 from rulebook.policy import Policy
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.templatetags.formats import day
 from shixun.people.models import Organisation
 from shixun.people.queries import ancestor_paths
 from shixun.policy.models import Adoption, LocalRules
@@ -85,12 +86,12 @@ def _nearest(by_place: list[list[Adoption]], on: date) -> Adoption | None:
 
 def _notice(policy: Policy, adoption: Adoption, on: date) -> str:
     if on < adoption.valid_from:
-        return f"{on:%Y年%m月%d日}还没有登记执行的政策，暂按最早登记的《{policy.name}》计算。"
+        return f"{day(on)}还没有登记执行的政策，暂按最早登记的《{policy.name}》计算。"
     ends = min(day for day in (adoption.valid_until, policy.valid_until) if day is not None)
     if on < ends:
         return ""
     last = ends - timedelta(days=1)
-    return f"《{policy.name}》执行到 {last:%Y年%m月%d日} 为止，此后没有新的规定，暂按原规定计算。"
+    return f"《{policy.name}》执行到 {day(last)} 为止，此后没有新的规定，暂按原规定计算。"
 
 
 def _unusable(layers: Layers) -> str:

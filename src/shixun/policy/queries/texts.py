@@ -1,6 +1,7 @@
 """The stored texts as policies: the newest version of each, read once per digest and kept in memory."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from rulebook.policy import Policy, load_texts
 from shixun.policy.models import PolicyVersion
@@ -30,6 +31,11 @@ def newest_policies() -> dict[str, Policy]:
             read_policy(digest, texts)
     found = [_READ[digest] for digest in digests.values()]
     return {policy.id: policy for policy in sorted(found, key=lambda row: (row.valid_from, row.id), reverse=True)}
+
+
+def policies_by_day(on: date) -> list[Policy]:
+    """The newest versions as a reader looks for them: those of a day first, then the others, the latest first."""
+    return sorted(newest_policies().values(), key=lambda row: not row.valid_from <= on < row.valid_until)
 
 
 def policy_of_digest(digest: str) -> Policy | None:

@@ -9,9 +9,12 @@ from rulebook.amounts import show_amount
 from rulebook.parameters import LocalChoices
 from rulebook.policy import Policy, Requirement
 from rulebook.policy.model import Ambiguity, ConversionRule, Reduction
+from shixun.kernel.templatetags.formats import day
 from shixun.policy.tables.words import (
     CHOOSERS,
+    CLOCK_HOUR,
     labels,
+    measured,
     on_off,
     range_words,
     selector_words,
@@ -92,7 +95,7 @@ def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
             yield RuleLine("归入", selector_words(policy, treat.match), about, "")
     for conversion in policy.conversions.values():
         if conversion.article == article:
-            name = labels(policy.categories, conversion.category) or "全部类别"
+            name = conversion_name(policy, conversion)
             yield RuleLine("学时换算", name, conversion_words(conversion), "")
     for award in policy.awards.values():
         if award.article == article:
@@ -102,7 +105,7 @@ def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
             yield RuleLine("固定学分", award.name, about, f"{show_amount(award.credits)} {policy.unit_label}")
     for goal in policy.targets:
         if goal.article == article:
-            value = f"{show_amount(goal.value)} {goal.unit}"
+            value = f"{measured(goal.value, goal.unit)} {goal.unit}"
             yield RuleLine("工作目标", goal.name, "对整体而言，不逐人判定", value)
 
 
@@ -110,16 +113,16 @@ def requirement_line(policy: Policy, row: Requirement, local: LocalChoices | Non
     """One requirement as a line."""
     unit = unit_of(policy, row)
     own = local.minimum_of(row) if local else row.minimum
-    due = f"{row.due_on:%Y年%m月%d日} 前" if row.due_on else "周期结束前"
+    due = f"{day(row.due_on)} 前" if row.due_on else "周期结束前"
     when = {"yearly": "每年 ", "dated": f"{due} "}.get(row.kind, "")
     name = f"{policy.profiles[row.profile].name}：{row.name}" if row.profile != policy.default_base else row.name
     return RuleLine(
         "最低要求",
         name,
         row.text or selector_words(policy, row.counts),
-        f"{when}{show_amount(row.minimum)} {unit}",
+        f"{when}{measured(row.minimum, unit)} {unit}",
         range_words(row),
-        f"{show_amount(own)} {unit}" if local else "",
+        f"{measured(own, unit)} {unit}" if local else "",
         own != row.minimum,
         row.assumed,
     )
@@ -136,10 +139,16 @@ def conversion_words(rule: ConversionRule) -> str:
     if rule.kind == "sessions":
         share = f"，其中讲座不超过 {rule.lecture_share}%" if rule.lecture_share else ""
         return f"一学期内每 {rule.sessions} 次活动（每次不少于 {rule.session_minutes} 分钟）记 1 学分{share}"
-    block = f"，以 {show_amount(rule.block_hours)} 学时为计量单位" if rule.block_hours else ""
-    hours = f"，每 {show_amount(rule.hours_per_credit)} 学时记 1 学分" if rule.hours_per_credit else ""
-    cap = f"，最多 {show_amount(rule.cap)} 学分" if rule.cap is not None else ""
-    return f"{rule.minutes_per_hour} 分钟为 1 学时{block}{hours}{cap}"
+    parts = [f"{rule.minutes_per_hour} 分钟为 1 学时"] if rule.minutes_per_hour != CLOCK_HOUR else []
+    parts += [f"以 {measured(rule.block_hours, '')} 学时为计量单位"] if rule.block_hours else []
+    parts += [f"每 {measured(rule.hours_per_credit, '')} 学时记 1 学分"] if rule.hours_per_credit else []
+    parts += [f"最多 {show_amount(rule.cap)} 学分"] if rule.cap is not None else []
+    return "，".join(parts)
+
+
+def conversion_name(policy: Policy, rule: ConversionRule) -> str:
+    """What a conversion is for: its own name, or the categories it holds for."""
+    return rule.name or labels(policy.categories, rule.category) or "全部类别"
 
 
 def ambiguities_of_article(policy: Policy, article: str) -> list[Ambiguity]:

@@ -13,6 +13,7 @@ from rulebook.facts import EntryFacts, PersonFacts
 from rulebook.parameters import BadChoices, LocalChoices, parse_choices
 from rulebook.policy import Policy
 from rulebook.standing import Standing, standing_of
+from shixun.kernel.templatetags.formats import day
 from shixun.policy.tables.words import labels, on_off
 
 
@@ -120,11 +121,11 @@ def _given_entry(policy: Policy, entry: EntryFacts) -> GivenEntry:
 def _given(policy: Policy, case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     names = [policy.profiles[name].name for name in case.get("profiles", ())]
     yield "身份", "、".join(names or [policy.profiles[policy.default_base].name])
-    yield "截至", f"{case['on']:%Y年%m月%d日}"
+    yield "截至", f"{day(case['on'])}"
     if "entered_on" in case:
-        yield "进入教育系统", f"{case['entered_on']:%Y年%m月%d日}"
+        yield "进入教育系统", f"{day(case['entered_on'])}"
     if "senior_on" in case:
-        yield "评聘高级职称", f"{case['senior_on']:%Y年%m月%d日}"
+        yield "评聘高级职称", f"{day(case['senior_on'])}"
     if case.get("released"):
         yield "离岗学习", "是"
     for key, value in case.get("local", {}).get("minimum", {}).items():

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from rulebook.parameters import NO_CHOICES, LocalChoices
 from rulebook.policy import Policy, Profile, Requirement
-from shixun.policy.tables.words import CHOOSERS, labels, range_words, unit_of
+from shixun.policy.tables.words import CHOOSERS, labels, measured, range_words, unit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Figure:
     chooser: str
     narrowing: str
     inside: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as it is written with its unit."""
+        return measured(self.value, self.unit)
 
     @property
     def chosen(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from rulebook.amounts import show_amount
 from rulebook.policy import Policy, Requirement, Selector
 
+CLOCK_HOUR = 60
 UNITS = {"credits": "学分", "hours": "学时", "days": "天"}
 CHOOSERS = {"nobody": "不能另行选择", "province": "省", "city": "市", "district": "区县", "school": "学校"}
 
@@ -31,6 +32,12 @@ def selector_words(policy: Policy, selector: Selector) -> str:
 def unit_of(policy: Policy, row: Requirement) -> str:
     """The unit a requirement is counted in."""
     return policy.unit_label if row.unit == policy.unit else UNITS[row.unit]
+
+
+def measured(value: int, unit: str) -> str:
+    """Credits and hours with their two decimals; people, days and per cent as plain as the text writes them."""
+    shown = show_amount(value)
+    return shown if unit in (UNITS["credits"], UNITS["hours"]) else shown.removesuffix("0").removesuffix(".0")
 
 
 def range_words(row: Requirement) -> str:

@@ -155,7 +155,7 @@ def test_a_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
         "reduction:entry:2018": "0.70",
     }
     preview = client.post(address, {**form, "step": "preview"}).content.decode()
-    for words in ("以下 3 项自 2019年11月1日 起施行", "沿用（4.00）", "5.00", "2018 年 0.70", "确认施行"):
+    for words in ("以下 3 项自 2019年11月1日起施行", "沿用（4.00）", "5.00", "2018 年 0.70", "确认施行"):
         assert words in preview
     assert LocalRules.objects.count() == 0
     assert client.post(address, {**form, "step": "apply"}).status_code == 302

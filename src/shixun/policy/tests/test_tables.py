@@ -3,10 +3,11 @@
 import pytest
 
 from rulebook.policy import shipped_ids, shipped_policy
-from shixun.policy.tables.article import rules_of_article
+from shixun.policy.tables.article import conversion_name, conversion_words, rules_of_article
 from shixun.policy.tables.cases import worked_cases
 from shixun.policy.tables.grid import Grid, grid_of, grids_of
 from shixun.policy.tables.moves import matrix_of
+from shixun.policy.tables.words import measured
 
 
 def shown(grid: Grid) -> dict[str, list[str]]:
@@ -68,3 +69,22 @@ def test_an_article_marked_as_a_rule_shows_what_rests_on_it(policy_id: str) -> N
     policy = shipped_policy(policy_id)
     rules = [article.id for article in policy.articles.values() if article.kind == "rule"]
     assert [article for article in rules if not rules_of_article(policy, article, None)] == []
+
+
+def test_conversions_say_what_they_are_for_and_no_more_than_the_text_says() -> None:
+    policy = shipped_policy("zhejiang-2016")
+    shown = [(conversion_name(policy, rule), conversion_words(rule)) for rule in policy.conversions.values()]
+    assert shown == [
+        ("知识与技能、师德、素养、实践", "每 1 学时记 1 学分"),
+        ("新任校（园）长任职资格培训按50%计入教师周期", "每 2 学时记 1 学分"),
+    ]
+    course = shipped_policy("shanghai-2016").conversions["course-hours"]
+    assert conversion_words(course) == "45 分钟为 1 学时，以 4 学时为计量单位，每 10 学时记 1 学分"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(36500, "天", "365"), (2150, "%", "21.5"), (320000, "人", "3200"), (5000, "学时", "50.00")],
+)
+def test_only_credits_and_hours_carry_two_decimals(value: int, unit: str, text: str) -> None:
+    assert measured(value, unit) == text

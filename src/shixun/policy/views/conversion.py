@@ -13,9 +13,8 @@ from rulebook.policy.model import ConversionRule
 from shixun.kernel import clock
 from shixun.kernel.access import public
 from shixun.policy.forms import HoursForm, SessionsForm
-from shixun.policy.queries import newest_policies, policies_in_force
-from shixun.policy.tables.article import conversion_words
-from shixun.policy.tables.words import labels
+from shixun.policy.queries import policies_by_day, policies_in_force
+from shixun.policy.tables.article import conversion_name, conversion_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Calculator:
 @public
 def conversion(request: HttpRequest) -> HttpResponse:
     """Every conversion of a policy, ready to be tried with one's own figures; the address carries them."""
-    known = {key: row for key, row in newest_policies().items() if row.conversions}
+    known = {row.id: row for row in policies_by_day(clock.today()) if row.conversions}
     own, local = _own(request)
     chosen = known.get(request.GET.get("policy", "")) or known.get(own) or next(iter(known.values()), None)
     context = {
@@ -80,5 +79,4 @@ def _calculator(request: HttpRequest, policy: Policy, rule: ConversionRule, loca
         if data is not None and form.is_valid():
             carried = form.cleaned_data.get("carried", 0)
             answer = convert_hours(rule, hours=form.cleaned_data["hours"], accumulate=is_on, carried=carried)
-    name = labels(policy.categories, rule.category) or "全部类别"
-    return Calculator(rule, name, conversion_words(rule), option, form, answer)
+    return Calculator(rule, conversion_name(policy, rule), conversion_words(rule), option, form, answer)

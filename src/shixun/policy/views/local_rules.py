@@ -16,6 +16,7 @@ from rulebook.policy import Policy
 from shixun.kernel import clock
 from shixun.kernel.access import Scope, acting, require
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.templatetags.formats import day
 from shixun.people.models import Organisation
 from shixun.people.queries import persons_within
 from shixun.policy.actions import set_local_rules
@@ -177,9 +178,7 @@ def _apply(request: HttpRequest, organisation: Organisation, policy: Policy, for
         reason=form.cleaned_data["reason"],
         after=form.cleaned_data["after"],
     )
-    messages.success(
-        request, f"第 {rules.version} 版规则已保存，自 {rules.valid_from:%Y年%m月%d日} 起计算学分完成情况时使用。"
-    )
+    messages.success(request, f"第 {rules.version} 版规则已保存，自 {day(rules.valid_from)} 起计算学分完成情况时使用。")
     return HttpResponseRedirect(reverse("policy:local-rules", kwargs={"uuid": organisation.uuid}))
 
 

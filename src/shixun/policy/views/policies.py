@@ -11,12 +11,18 @@ from rulebook.policy import Article, Policy
 from shixun.kernel import clock
 from shixun.kernel.access import public
 from shixun.policy.permissions import area_of
-from shixun.policy.queries import InForce, layers_of, newest_policies, policies_in_force
-from shixun.policy.tables.article import ambiguities_of_article, conversion_words, reduction_words, rules_of_article
+from shixun.policy.queries import InForce, layers_of, newest_policies, policies_by_day, policies_in_force
+from shixun.policy.tables.article import (
+    ambiguities_of_article,
+    conversion_name,
+    conversion_words,
+    reduction_words,
+    rules_of_article,
+)
 from shixun.policy.tables.cases import cases_of_article, worked_cases
 from shixun.policy.tables.grid import grids_of
 from shixun.policy.tables.moves import matrix_of, steps_of
-from shixun.policy.tables.words import CHOOSERS, labels
+from shixun.policy.tables.words import CHOOSERS, measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     """All policies, those of the reader's own place first."""
     today = clock.today()
     here = _here(request, today)
-    listed = [_listed(policy, here, today) for policy in newest_policies().values()]
+    listed = [_listed(policy, here, today) for policy in policies_by_day(today)]
     own_region = here.policy.region if here else ""
     listed.sort(key=lambda row: (not row.here, row.policy.region != own_region, row.policy.region))
     return render(request, "policy/policies.html", {"listed": listed, "here": here})
@@ -100,9 +106,9 @@ def policy(request: HttpRequest, policy_id: str) -> HttpResponse:
         "matrix": matrix_of(found),
         "steps": steps_of(found),
         "conversions": [
-            (rule, labels(found.categories, rule.category) or "全部类别", conversion_words(rule))
-            for rule in found.conversions.values()
+            (rule, conversion_name(found, rule), conversion_words(rule)) for rule in found.conversions.values()
         ],
+        "targets": [(row, measured(row.value, row.unit)) for row in found.targets],
         "reductions": [
             (rule, reduction_words(rule), local.is_on(found, rule.switch)) for rule in found.reductions.values()
         ],
