@@ -171,14 +171,13 @@ def line_of(question: Question, person: PersonFacts, entries: Sequence[EntryFact
     }
 
 
-def _requirement_ids(question: Question, summaries: Summaries) -> list[str]:
-    """Requirements that bind anyone, in the policy's order."""
-    ids = dict.fromkeys(row.id for row in question.policy.requirements)
-    return [row for row in ids if row in summaries.short]
+def _requirement_ids(policy: Policy) -> list[str]:
+    """Every requirement of the cycle, in the policy's order: the columns do not depend on who is in the file."""
+    return list(dict.fromkeys(row.id for row in policy.requirements if row.kind == "cycle"))
 
 
 def _write_csv(question: Question, summaries: Summaries, path: Path) -> None:
-    ids = _requirement_ids(question, summaries)
+    ids = _requirement_ids(question.policy)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["person", "met", "shortfall", *ids])
@@ -189,7 +188,8 @@ def _write_csv(question: Question, summaries: Summaries, path: Path) -> None:
 
 
 def _short(summaries: Summaries, row: str, index: int) -> str:
-    return show_amount(int(summaries.short[row][index])) if summaries.need[row][index] >= 0 else ""
+    binds = row in summaries.need and summaries.need[row][index] >= 0
+    return show_amount(int(summaries.short[row][index])) if binds else ""
 
 
 def _write_parquet(question: Question, summaries: Summaries, path: Path) -> None:
@@ -201,7 +201,7 @@ def _write_parquet(question: Question, summaries: Summaries, path: Path) -> None
         "met": pyarrow.array(summaries.met),
         "shortfall": pyarrow.array([show_amount(int(amount)) for amount in summaries.shortfall], pyarrow.string()),
     }
-    for row in _requirement_ids(question, summaries):
+    for row in _requirement_ids(question.policy):
         shorts = [_short(summaries, row, index) or None for index in range(len(question.people))]
         texts[row] = pyarrow.array(shorts, pyarrow.string())
     pyarrow.parquet.write_table(pyarrow.table(texts), path, compression="zstd")

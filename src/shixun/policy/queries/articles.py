@@ -5,8 +5,9 @@ from typing import Any
 from django.urls import reverse
 
 from rulebook.policy import Article, Policy
+from shixun.kernel import clock
 from shixun.kernel.slots import Hit
-from shixun.policy.queries.texts import newest_policies
+from shixun.policy.queries.texts import newest_policies, policies_by_day
 
 
 def short_id(article: str) -> str:
@@ -34,14 +35,17 @@ def policy_of_article(article: str) -> tuple[Policy, Article] | None:
 
 
 def articles_found(actor: Any, terms: list[str], limit: int) -> list[Hit]:
-    """Articles whose number, title or text contain every term; those found in the title come first."""
-    found: list[tuple[bool, Hit]] = []
-    for policy in newest_policies().values():
+    """Articles whose number, title or text contain every term.
+
+    The article whose number was typed comes first, then those found in the title; policies in force before others.
+    """
+    found: list[tuple[bool, bool, Hit]] = []
+    for policy in policies_by_day(clock.today()):
         for article in policy.articles.values():
             where = f"{short_id(article.id)} {article.title} {article.text} {policy.name}"
             if all(term in where for term in terms):
+                is_number = article.id.rpartition(":")[2] in terms
                 in_title = all(term in f"{article.id} {article.title}" for term in terms)
                 name = f"{short_id(article.id).replace(':', ' ')} {article.title}"
-                hit = Hit(name, policy.short_name, article_url(article.id))
-                found.append((not in_title, hit))
-    return [hit for _, hit in sorted(found, key=lambda pair: pair[0])[:limit]]
+                found.append((not is_number, not in_title, Hit(name, policy.short_name, article_url(article.id))))
+    return [hit for *_, hit in sorted(found, key=lambda row: row[:2])[:limit]]

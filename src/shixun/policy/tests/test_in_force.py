@@ -11,7 +11,7 @@ from rulebook.parameters import BadChoices
 from shixun.kernel.refusals import Refusal
 from shixun.people.testing import Cast
 from shixun.policy.actions import adopt, set_local_rules
-from shixun.policy.queries import newest_policies, policies_in_force, policy_in_force
+from shixun.policy.queries import articles_found, newest_policies, policies_in_force, policy_in_force
 from shixun.policy.testing import BUILDER, an_adoption
 
 ON = date(2019, 10, 14)
@@ -112,3 +112,11 @@ def test_a_page_of_places_costs_three_queries(cast: Cast, django_assert_num_quer
 def test_an_unknown_policy_cannot_be_adopted(cast: Cast) -> None:
     with pytest.raises(Refusal, match="没有编号为"):
         adopt(actor=BUILDER, at=timezone.now(), organisation=cast.city, policy_id="mars-2099", valid_from=ON)
+
+
+@pytest.mark.django_db
+def test_an_article_is_found_by_its_number_first_and_in_the_policy_in_force(frozen_clock: Any) -> None:
+    found = [(hit.title.split()[1], hit.detail) for hit in articles_found(None, ["一.1"], 20)]
+    assert found[0] == ("一.1", "上海“十三五”")
+    frozen_clock("2022-05-01")
+    assert articles_found(None, ["三.2"], 1)[0].detail == "上海“十四五”"
