@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shixun.policy",
     "shixun.ledger",
     "shixun.standing",
+    "shixun.recognition",
     "shixun.portal",
     "shixun.demo",
 ]

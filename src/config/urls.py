@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shixun.roster.urls")),
     path("", include("shixun.policy.urls")),
     path("", include("shixun.standing.urls")),
+    path("", include("shixun.recognition.urls")),
     path("", include("shixun.portal.urls")),
 ]
 handler404 = "shixun.kernel.refusals.page_not_found"

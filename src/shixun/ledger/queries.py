@@ -1,6 +1,6 @@
 """Questions to the book: entries, statements with their running total, totals by cell. No answer queries per row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
 from shixun.ledger.content import EntryContent
 from shixun.ledger.models import Account, Entry
 from shixun.people.models import Person
+
+_KEYS_PER_QUERY = 500
 
 
 def accounts_of(person: Person) -> QuerySet[Account]:
@@ -39,6 +41,15 @@ def entries_of_source(kind: str, uuid: UUID) -> QuerySet[Entry]:
 def entry_of_key(key: str) -> Entry | None:
     """The entry posted under an idempotency key."""
     return with_names(Entry.objects.filter(idempotency_key=key)).first()
+
+
+def entries_of_keys(keys: Iterable[str]) -> dict[str, Entry]:
+    """The entries posted under some idempotency keys, by key."""
+    asked, found = list(keys), {}
+    for start in range(0, len(asked), _KEYS_PER_QUERY):
+        rows = Entry.objects.filter(idempotency_key__in=asked[start : start + _KEYS_PER_QUERY])
+        found.update({row.idempotency_key: row for row in rows})
+    return found
 
 
 def entry_with_trail(pk: int) -> Entry:
@@ -147,6 +158,43 @@ def statement_rows(account: Account, filters: Filters = EVERYTHING) -> Iterator[
     fields[fields.index("recogniser")] = "recogniser__name"
     lines = statement(account, filters).order_by("earned_on", "id").values_list(*fields)
     return (StatementRow(*line) for line in lines.iterator(chunk_size=2_000))
+
+
+class StandingLine(NamedTuple):
+    """An entry that stands (no reversal, not reversed), as lists of many persons need it; amounts in hundredths."""
+
+    person: int
+    key: str
+    source_kind: str
+    source_name: str
+    level: str
+    hours: int
+    credits: int
+    earned_on: date
+    recogniser: str
+
+
+def standing_lines(persons: QuerySet[Person], since: date, until: date) -> Iterator[StandingLine]:
+    """What stands of some persons and was earned in a period, both days included, person by person, in chunks."""
+    rows = Entry.objects.filter(
+        account__person__in=persons.order_by().values("pk"),
+        earned_on__range=(since, until),
+        reverses=None,
+        reversal=None,
+    ).order_by("account__person_id", "earned_on", "id")
+    fields = ("account__person_id", "idempotency_key", *StandingLine._fields[2:-1], "recogniser__name")
+    return (StandingLine(*row) for row in rows.values_list(*fields).iterator(chunk_size=2_000))
+
+
+def names_held(persons: Iterable[int], names: Iterable[str], *, but: str) -> set[tuple[int, str, int]]:
+    """(person's pk, source name, year) of entries that stand and are of another source kind than ``but``; one query."""
+    rows = Entry.objects.filter(
+        account__person__in=set(persons), source_name__in=set(names), reverses=None, reversal=None
+    ).exclude(source_kind=but)
+    return {
+        (person, name, day.year)
+        for person, name, day in rows.values_list("account__person_id", "source_name", "earned_on")
+    }
 
 
 class CellTotal(NamedTuple):

@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import QuerySet
+
 from rulebook.facts import EntryFacts
 from rulebook.periods import Cycle
 from shixun.ledger.actions import open_account, post_entry
@@ -19,6 +21,11 @@ AT = datetime(2019, 10, 14, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 CYCLE = Cycle("2016-2020", date(2016, 1, 1), date(2020, 12, 31))
 _numbers = count(1)
 _PROJECTS = UUID("0d7a4f0e-50c1-5c5f-8a8e-3f1f5f0c1a11")
+
+
+def the_book() -> QuerySet[Entry]:
+    """Every entry there is, in the order of writing."""
+    return Entry.objects.order_by("id")
 
 
 def an_account(person: Person, kind: str = AccountKind.TEACHER, cycle: Cycle = CYCLE) -> Account:

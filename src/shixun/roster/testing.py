@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -95,10 +97,11 @@ class Browser:
     """An officer's browser that goes through the steps of an import; jobs that wait for the worker are done at once."""
 
     client: Client
+    kind: str = "roster"
 
     def upload(self, content: bytes, name: str = "名册.xlsx", **options: Any) -> Any:
         data = {"file": SimpleUploadedFile(name, content), "effective_on": "2019-09-01", **options}
-        response = self.client.post(reverse("kernel:new-import", args=["roster"]), data)
+        response = self.client.post(reverse("kernel:new-import", args=[self.kind]), data)
         work_off()
         return response
 
@@ -120,9 +123,9 @@ class Browser:
         self.client.post(reverse("kernel:import-agree", args=[source.uuid]), data)
         source.refresh_from_db()
 
-    def agree_to_all(self, source: Import) -> None:
+    def agree_to_all(self, source: Import, *, set_aside: bool = True) -> None:
         codes = source.findings.filter(level="repair").values_list("code", flat=True).distinct()
-        self.agree(source, *codes)
+        self.agree(source, *codes, set_aside=set_aside)
 
     def apply(self, source: Import) -> dict[str, int]:
         """Apply and return what was written."""
@@ -137,11 +140,33 @@ class Browser:
         return response.content.decode()
 
 
-def browser_of(user: Any) -> Browser:
-    return Browser(client_of(user))
+def browser_of(user: Any, kind: str = "roster") -> Browser:
+    return Browser(client_of(user), kind)
 
 
 def work_off() -> None:
     """Do what waits for the worker, and what that leaves to be done."""
     while (job := Job.objects.filter(state="waiting").order_by("id").first()) is not None:
         perform(job.uuid)
+
+
+def at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Each action in a thread with a connection of its own; their results or exceptions."""
+    results: list[Any] = [None] * len(actions)
+    barrier = threading.Barrier(len(actions))
+
+    def act(place: int) -> None:
+        try:
+            barrier.wait(timeout=20)
+            results[place] = actions[place]()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(place,)) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results

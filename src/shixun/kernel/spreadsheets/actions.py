@@ -98,8 +98,8 @@ def agree_to_repairs(*, actor: Any, at: datetime, source: Import, codes: Sequenc
     _demand_checked(source)
     if set_aside and import_kind(source.kind).whole(source.options):
         raise Refusal(
-            "您选择了“完整名册”，文件里没有的人会登记为离开，因此不能留下有问题的行。",
-            who_can="请改好文件后重新上传，或在上传时不选“完整名册”。",
+            import_kind(source.kind).whole_why,
+            who_can="请改好文件后重新上传。",
             status=409,
         )
     known = set(source.findings.filter(level="repair").values_list("code", flat=True).distinct())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -64,8 +64,9 @@ class ImportKind:
     from the uuid of her role grant (raising ``Refusal`` when it is no longer in force).
 
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
-    do rows that are not in the file count as gone? Then no row may be set aside.
-    ``export`` names the address (POST) that gives what is registered under the same headings, if there is one.
+    may no row be set aside, and ``whole_why`` why not. ``fit(form, actor, query)`` fits the options to who uploads and
+    to what the address says. ``export`` names the address (POST) that gives what is registered under the same headings, if
+    there is one.
     """
 
     key: str
@@ -76,6 +77,8 @@ class ImportKind:
     may_start: Callable[[Any], bool]
     options: type[forms.Form]
     whole: Callable[[dict[str, Any]], bool] = lambda options: False
+    whole_why: str = ""
+    fit: Callable[[forms.Form, Any, Mapping[str, str]], None] = lambda form, actor, query: None
     lead: str = ""
     done: str = ""
     export: str = ""

@@ -88,6 +88,7 @@ def new_import(request: HttpRequest, kind: ImportKind) -> HttpResponseBase:
     """Choose the file and say how it is meant."""
     form = UploadForm(request.POST or None, request.FILES or None)
     options = kind.options(request.POST or None)
+    kind.fit(options, acting(request), request.GET)
     if request.method == "POST" and form.is_valid() and options.is_valid():
         upload = form.cleaned_data["file"]
         try:
@@ -226,6 +227,7 @@ def problems(request: HttpRequest, source: Import) -> HttpResponseBase:
         "opened": opened,
         "page": page,
         "whole": import_kind(source.kind).whole(source.options),
+        "whole_why": import_kind(source.kind).whole_why,
     }
     return render(request, "kernel/imports/problems.html", context)
 

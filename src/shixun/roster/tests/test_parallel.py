@@ -1,12 +1,8 @@
 """Two clicks, two tabs, two officers at one moment: what is asked for twice happens once."""
 
-import threading
-from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import connections
 
 from shixun.kernel import clock
 from shixun.kernel.jobs.models import Job
@@ -15,31 +11,9 @@ from shixun.kernel.spreadsheets.actions import apply_import
 from shixun.kernel.spreadsheets.models import Import
 from shixun.people.models import Identifier, Person
 from shixun.people.testing import Cast, actor_for
-from shixun.roster.testing import a_row, browser_of, workbook
+from shixun.roster.testing import a_row, at_once, browser_of, workbook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
-
-
-def at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Each action in a thread with a connection of its own; their results or exceptions."""
-    results: list[Any] = [None] * len(actions)
-    barrier = threading.Barrier(len(actions))
-
-    def act(place: int) -> None:
-        try:
-            barrier.wait(timeout=20)
-            results[place] = actions[place]()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=act, args=(place,)) for place in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def ready(cast: Cast) -> Import:
