@@ -65,8 +65,8 @@ class ImportKind:
 
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
     may no row be set aside, and ``whole_why`` why not. ``fit(form, actor, query)`` fits the options to who uploads and
-    to what the address says. ``export`` names the address (POST) that gives what is registered under the same headings, if
-    there is one.
+    to what the address says. ``export`` names the address (POST) that gives what is registered under the same
+    headings, if there is one.
     """
 
     key: str
