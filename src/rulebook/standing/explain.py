@@ -18,14 +18,19 @@ def label_of(policy: Policy, places: Sequence[Place]) -> str:
     if not first.level:
         return policy.forms.get(first.form, first.form)
     held = {level: {place.category for place in places if place.level == level} for level in policy.levels}
-    level = "或".join(policy.levels[name] for name in policy.levels if held[name] == held[first.level])
+    level = _either([policy.levels[name] for name in policy.levels if held[name] == held[first.level]])
     names = [text for name, text in policy.categories.items() if name in held[first.level]]
     every = len(names) == len(policy.categories) > 1
-    category = "任一类别" if every else "或".join(names)
+    category = "任一类别" if every else _either(names)
     form = "" if first.form == "course" else policy.forms.get(first.form, "")
     tags = "、".join(policy.tags[tag] for tag in first.tags)
     body = form if every and form else f"{category}{form}"
     return f"{level}{body}（{tags}）" if tags else f"{level}{body}"
+
+
+def _either(names: Sequence[str]) -> str:
+    """``市级``, ``市级或区级``, ``省级、市级或县级``."""
+    return "或".join(filter(None, ("、".join(names[:-1]), *names[-1:])))
 
 
 def new_credits_of(policy: Policy, new: NewPlace, amount: Fraction) -> NewCredits:
