@@ -166,7 +166,7 @@ def test_a_role_is_granted_seen_and_ended(site: str, page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("张敏的师训专管员角色自 2019-10-14 起不再有效。")
     expect(page.get_by_role("link", name=end)).to_have_count(0)
     confirm_end(late)
-    expect(late.get_by_role("heading", level=1)).to_have_text("现在不能办理")
+    expect(late.get_by_role("heading", level=1)).to_have_text("结束角色")
     expect(late.locator("main")).to_contain_text("这个角色已于 2019-10-14 结束，不必再次结束。")
     late.close()
     go_out(page)
