@@ -1,5 +1,6 @@
 """What both sheets share: a row becomes a record, known ones are found again, worth is shown, all are stored."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ class _Planned:
     wanted: Wanted | None = None
 
 
-class Reporting:
+class Reporting(ABC):
     """One pass over a sheet of records. A kind adds its own checks, key and values."""
 
     project_field = "project"
@@ -42,21 +43,21 @@ class Reporting:
 
     # What a kind says of itself
 
+    @abstractmethod
     def key_parts(self, row: Row) -> tuple[object, ...]:
         """What, beside the person, names the training: rows with the same parts are about the same one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, row: Row) -> dict[str, Any]:
         """The values of the record that the row says; of a known record the others stay."""
-        raise NotImplementedError
 
+    @abstractmethod
     def problems_of(self, row: Row, place: Organisation) -> Iterable[Problem]:
         """What is doubtful about a row of a person who was found."""
-        raise NotImplementedError
 
+    @abstractmethod
     def twin(self, row: Row, other: int) -> Problem | None:
         """Two rows of the file about the same training; None where the columns say so already."""
-        raise NotImplementedError
 
     def kept(self, record: TrainingRecord, row: Row, posted: int) -> set[str]:
         """Names of values of a posted record that a row does not really change; ``posted`` credits stand."""
