@@ -51,6 +51,7 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
+    "approvals": {"flows"},  # how a chain is declared, and the registry of those that are
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file

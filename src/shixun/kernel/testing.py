@@ -1,13 +1,14 @@
-"""Fixtures of the kernel for every room's tests: a frozen clock, and databases that tests may empty."""
+"""For every room's tests: a frozen clock, databases that tests may empty, actions at one moment."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import timezone
 
@@ -44,3 +45,25 @@ def _emptied_databases() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_teardown)
         yield
+
+
+def at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Each action in a thread with a connection of its own; their results or exceptions."""
+    results: list[Any] = [None] * len(actions)
+    barrier = threading.Barrier(len(actions))
+
+    def act(place: int) -> None:
+        try:
+            barrier.wait(timeout=20)
+            results[place] = actions[place]()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(place,)) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
