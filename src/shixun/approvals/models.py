@@ -27,7 +27,7 @@ class Case(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     flow = models.CharField("种类", max_length=60)
-    key = models.CharField(max_length=120, null=True, unique=True)
+    key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - no key is no conflict
     subject_kind = models.CharField(max_length=60)
     subject_uuid = models.UUIDField()
     title = models.CharField("事项", max_length=200)

@@ -13,6 +13,7 @@ from shixun.approvals.choices import StepKind
 from shixun.approvals.models import Case
 from shixun.approvals.queries.deadlines import cases_past_due, cases_to_remind
 from shixun.approvals.queries.levels import level_rules, place_of_level
+from shixun.approvals.telling import tell_of_escalation
 from shixun.people.acting import system_actor
 
 CLOCKWORK = system_actor("审核期限")
@@ -55,6 +56,7 @@ def _escalate(case: Case, at: datetime) -> None:
         case.escalated_level = above if case.escalated_place else ""
     case.escalated_at, case.remind_at = at, None
     case.save(update_fields=["escalated_at", "escalated_level", "escalated_place", "remind_at"])
-    write_step(
+    step = write_step(
         actor=CLOCKWORK, at=at, case=case, kind=StepKind.ESCALATED, from_state=case.state, level=case.escalated_level
     )
+    tell_of_escalation(case, step, at)

@@ -11,6 +11,7 @@ from shixun.approvals.flows import Flow, Transition
 from shixun.approvals.models import Case, Revision
 from shixun.approvals.permissions import demand_move
 from shixun.approvals.queries.ways import last_turn
+from shixun.approvals.telling import tell_of_move
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, system_actor
 
@@ -47,7 +48,7 @@ def move_case(
     settled = arrive(case, flow, flow.state(move.target), at)
     case.version += 1
     case.save()
-    write_step(
+    step = write_step(
         actor=actor,
         at=at,
         case=case,
@@ -62,6 +63,7 @@ def move_case(
     run_effect(flow, move, case=case, actor=actor, at=at)
     if not settled:
         pass_levels(case, flow, actor=actor, at=at)
+    tell_of_move(case, step, at)
     return case
 
 

@@ -94,6 +94,6 @@ def cases_about(subject_kind: str, subjects: list[UUID]) -> dict[UUID, Case]:
     return {row.subject_uuid: row for row in rows}
 
 
-def subjects_in(flow: str, **conditions: Any) -> QuerySet[Case]:
+def subjects_in(flow: str, **conditions: Any) -> QuerySet[Case, Any]:
     """The subjects' uuids of the cases of one flow under conditions on ``Case``, for a subquery of the room."""
     return Case.objects.filter(flow=flow, **conditions).values("subject_uuid")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from shixun.approvals.choices import TURNING, StepKind
-from shixun.approvals.flows import Flow, Line
+from shixun.approvals.flows import By, Flow, Line
 from shixun.approvals.models import Case, Revision, Step
 from shixun.approvals.queries.levels import acting_users, level_rules, place_of_level
 
@@ -108,7 +108,7 @@ def _ahead(case: Case, flow: Flow, on: date) -> list[Stop]:
     seen = {case.state}
     state = flow.state(case.state)
     while not state.final:
-        by = "applicant" if state.with_applicant else "reviewer"
+        by: By = "applicant" if state.with_applicant else "reviewer"
         state = flow.state(flow.moves_from(state.key, by)[0].target)
         if state.key in seen:
             break

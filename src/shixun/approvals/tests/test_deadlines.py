@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.utils.timezone import localtime
 
 from shixun.approvals import tasks
 from shixun.approvals.actions import (
@@ -63,7 +64,7 @@ def test_ones_own_move_is_undone_until_somebody_acts_or_half_an_hour_is_over(
     assert undoable_step(teacher, case, at) is None
     step = undoable_step(school, case, at)
     assert step is not None
-    assert f"{undo_until(step):%H:%M}" == "09:30"
+    assert f"{localtime(undo_until(step)):%H:%M}" == "09:30"
     case = undo_step(actor=school, at=at, case=case)
     held = (case.state, case.place, case.due_at, case.remind_at, case.closed_at)
     assert held == (before.state, before.place, before.due_at, before.remind_at, None)

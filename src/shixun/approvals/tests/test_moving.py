@@ -12,6 +12,7 @@ from shixun.approvals.testing import TRIAL, Effects, a_case
 from shixun.kernel import clock
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
+from shixun.notices.models import Notice
 from shixun.people.acting import Actor
 from shixun.people.choices import Role
 from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for
@@ -107,6 +108,13 @@ def test_a_second_decision_learns_who_decided_what_and_when(cast: Cast, teacher:
         "李建国已于 2019-10-14 09:00 办理“退回”，这件事项现在是“退回补充”，您的“校级确认”没有执行。"
     )
     assert refused.value.status == 409
+
+
+def test_those_it_waits_for_and_the_applicant_are_told(cast: Cast, teacher: Actor, school: Actor) -> None:
+    case = a_case(teacher, cast.school, person=teacher.person, moves=((teacher, "submit"),))
+    moved(school, case, "return", "缺少照片")
+    told = Notice.objects.filter(about_uuid=case.uuid).order_by("pk").values_list("recipient__username", "subject")
+    assert list(told) == [("school_officer", "待办：申报（黄浦区示范小学）"), ("teacher", "申报：退回补充")]
 
 
 def test_an_effect_that_breaks_leaves_nothing(cast: Cast, teacher: Actor, city: Actor) -> None:
