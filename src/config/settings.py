@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "rules",
     "shixun.kernel",
     "shixun.people",
+    "shixun.notices",
     "shixun.roster",
     "shixun.policy",
     "shixun.ledger",
