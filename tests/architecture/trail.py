@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-ACTION = re.compile(r"[a-z_]+\.[a-z_]+\Z")
+ACTION = re.compile(r"[a-z_]+\.[a-z_]*\Z")
 # Calls whose text arguments are actions: the two of ``kernel.audit``, and what rooms wrap around them.
 WRITERS = re.compile(r"\w*(record|event|about|changed|enter_once)\w*\Z")
 
@@ -40,6 +40,9 @@ def _actions(tree: ast.Module) -> list[str]:
 
 
 def _texts(node: ast.expr, constants: dict[str, object]) -> list[str]:
+    if isinstance(node, ast.JoinedStr):
+        # The room names every ending; here it is enough that some action begins like this.
+        return _texts(node.values[0], constants)
     if isinstance(node, ast.IfExp):
         return _texts(node.body, constants) + _texts(node.orelse, constants)
     value = node.value if isinstance(node, ast.Constant) else constants.get(getattr(node, "id", ""))

@@ -9,6 +9,8 @@ EVENTS = {
     "audit.exported": "导出操作记录",
     "import.applied": "写入导入",
     "import.discarded": "放弃导入",
+    "view.kept": "保存列表视图",
+    "view.forgotten": "删除列表视图",
     "import.begun": "开始导入",
     "import.agreed": "同意导入的修正",
     "import.refused_rows_taken": "下载未导入的行",

@@ -99,6 +99,7 @@ class StoredFile(models.Model):
 # The models of the kernel's packages, for Django to find them.
 from shixun.kernel.chronicle.models import Chronicle, Leaf, SigningKey, Subtree, TreeHead  # noqa: E402
 from shixun.kernel.jobs.models import Job  # noqa: E402
+from shixun.kernel.listing.models import SavedView  # noqa: E402
 from shixun.kernel.spreadsheets.models import Difference, Finding, HeadingMapping, Import  # noqa: E402
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "Import",
     "Job",
     "Leaf",
+    "SavedView",
     "SigningKey",
     "StoredFile",
     "Subtree",

@@ -1,10 +1,11 @@
-"""Addresses of the kernel: whether the site lives, the sheet of patterns, signed heads, long work, imports."""
+"""Addresses of the kernel: whether the site lives, patterns, signed heads, views of lists, long work, imports."""
 
 from django.urls import path
 
 from shixun.kernel import views
 from shixun.kernel.chronicle import views as chronicle
 from shixun.kernel.jobs import views as jobs
+from shixun.kernel.listing import views as lists
 from shixun.kernel.spreadsheets import views as imports
 
 app_name = "kernel"
@@ -15,6 +16,8 @@ urlpatterns = [
     path("heads/", chronicle.heads, name="heads"),
     path("heads/file/", chronicle.file, name="heads-file"),
     path("heads/proof/", chronicle.proof, name="heads-proof"),
+    path("views/", lists.views, name="views"),
+    path("views/<uuid:uuid>/forget/", lists.forget, name="forget-view"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:uuid>/", jobs.job, name="job"),
     path("jobs/<uuid:uuid>/cancel/", jobs.cancel, name="cancel-job"),

@@ -10,7 +10,7 @@ from shixun.kernel.triggers import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0003_jobs_and_imports'),
+        ('kernel', '0004_saved_views'),
     ]
 
     operations = [
