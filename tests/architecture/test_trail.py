@@ -23,6 +23,8 @@ def test_a_planted_action_is_found(tmp_path: Path) -> None:
     room.mkdir(parents=True)
     (room / "actions.py").write_text(
         'from shixun.kernel import audit\nDONE = "thing.done"\n'
-        'audit.record(actor=a, action=DONE if x else "thing.left")\n_record(a, "thing.kept", {"a": "no.action"})\naudit.event(action=f"case.{kind}")\n'
+        'audit.record(actor=a, action=DONE if x else "thing.left")\n'
+        '_record(a, "thing.kept", {"a": "no.action"})\n'
+        'audit.event(action=f"case.{kind}")\n'
     )
     assert set(actions_in(tmp_path)) == {"thing.done", "thing.left", "thing.kept", "case."}
