@@ -52,7 +52,7 @@ KERNEL = {
 }
 EXTRA = {
     "recognition": {"imports"},  # the two kinds of sheets it takes in
-    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     "roster": {"columns", "words", "registered", "plans", "importer"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal

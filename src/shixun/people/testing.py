@@ -10,11 +10,17 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from shixun.kernel import clock
 from shixun.people import actions, bulk
+from shixun.people.accounts.choices import Means
+from shixun.people.accounts.gate import mark_confirmed
+from shixun.people.accounts.session_store import SessionStore
+from shixun.people.accounts.sessions import begin_session
 from shixun.people.acting import Actor, actor_of, system_actor
 from shixun.people.choices import Duty, OrganisationKind, Role, Stage, Title
 from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
@@ -88,11 +94,23 @@ def cast(db: Any) -> Cast:
 
 
 def client_of(user: User | None) -> Client:
-    """A browser in which the user is signed in; of nobody with None."""
+    """A browser in which the user is signed in, her second factor just proven; of nobody with None."""
     client = Client()
     if user is not None:
-        client.force_login(user)
+        sign_in(client, user)
     return client
+
+
+def sign_in(client: Client, user: User, *, by_factor: bool = True, means: str = Means.PASSWORD) -> None:
+    """Let a client in as the sign-in pages would, once every proof was given."""
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = "127.0.0.1"
+    request.session = SessionStore()
+    begin_session(request, user, means)
+    if by_factor:
+        mark_confirmed(request, by_factor=True)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
 
 
 def actor_for(user: User, role: str = "", on: date | None = None) -> Actor:

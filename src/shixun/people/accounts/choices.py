@@ -1,0 +1,32 @@
+"""Words of signing in: by which means, in which state an account is, why a session ended."""
+
+from django.db.models import TextChoices
+
+from shixun.people.choices import Role
+
+
+class Means(TextChoices):
+    """How a session began."""
+
+    PASSWORD = "password", "账号密码"
+    BUREAU = "bureau", "教育局统一认证"
+    WEIXIN = "weixin", "微信"
+    DEMO = "demo", "演示一键登录"
+
+
+class EndedBy(TextChoices):
+    """Why a session was ended by the platform, in words its owner reads at the next sign-in page."""
+
+    IDLE = "idle", "您有一段时间没有操作，为了安全已自动退出，请重新登录。"
+    AGED = "aged", "这次登录已到最长时限，请重新登录。"
+    ELSEWHERE = "elsewhere", "这次登录换了浏览器或网络，为了防止冒用已经结束，请重新登录。"
+    UNPROVEN = "unproven", "这次登录没有完成，请重新登录。"
+
+
+class LockReason(TextChoices):
+    TOO_MANY = "too_many", "连续输错次数过多"
+    BY_OFFICER = "by_officer", "管理员锁定"
+
+
+# Whoever holds any other role must have a second factor.
+TEACHER_LIKE = frozenset({Role.TEACHER.value})
