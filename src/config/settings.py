@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "rules",
     "shixun.kernel",
     "shixun.people",
+    "shixun.notices",
+    "shixun.approvals",
     "shixun.roster",
     "shixun.policy",
     "shixun.ledger",

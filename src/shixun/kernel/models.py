@@ -108,6 +108,7 @@ class StoredFile(models.Model):
 
 # The models of the kernel's packages, for Django to find them.
 from shixun.kernel.jobs.models import Job  # noqa: E402
+from shixun.kernel.listing.models import SavedView  # noqa: E402
 from shixun.kernel.spreadsheets.models import Difference, Finding, HeadingMapping, Import  # noqa: E402
 
 __all__ = [
@@ -121,5 +122,6 @@ __all__ = [
     "HeadingMapping",
     "Import",
     "Job",
+    "SavedView",
     "StoredFile",
 ]

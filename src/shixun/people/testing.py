@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from shixun.kernel import clock
 from shixun.people import actions, bulk
+from shixun.people.accounts import factors, totp
 from shixun.people.accounts.choices import Means
 from shixun.people.accounts.gate import mark_confirmed
 from shixun.people.accounts.session_store import SessionStore
@@ -101,16 +102,37 @@ def client_of(user: User | None) -> Client:
     return client
 
 
-def sign_in(client: Client, user: User, *, by_factor: bool = True, means: str = Means.PASSWORD) -> None:
+def sign_in(
+    client: Client,
+    user: User,
+    *,
+    by_factor: bool = True,
+    means: str = Means.PASSWORD,
+    agent: str = "",
+    address: str = "127.0.0.1",
+) -> None:
     """Let a client in as the sign-in pages would, once every proof was given."""
     request = HttpRequest()
-    request.META["REMOTE_ADDR"] = "127.0.0.1"
+    request.META.update({"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent})
     request.session = SessionStore()
     begin_session(request, user, means)
     if by_factor:
         mark_confirmed(request, by_factor=True)
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
+
+
+def a_factor(user: User) -> tuple[str, list[str]]:
+    """A second factor for an account: its secret and its recovery codes. The present code is used up."""
+    secret, now = totp.new_secret(), int(timezone.now().timestamp())
+    codes = factors.set_up_factor(
+        actor=BUILDER,
+        at=timezone.now(),
+        user=user,
+        secret=secret,
+        code=totp.code_at(secret, now // totp.STEP_SECONDS),
+    )
+    return secret, codes
 
 
 def actor_for(user: User, role: str = "", on: date | None = None) -> Actor:

@@ -22,12 +22,16 @@ from shixun.people.models import User
 
 
 @transaction.atomic
-def change_password(*, actor: Actor, at: datetime, user: User, password: str) -> None:
-    """Replace the password by one its owner chose; the caller has checked the old one and the rules."""
+def change_password(*, actor: Actor, at: datetime, user: User, password: str, present_key: str | None = None) -> None:
+    """Replace the password by one its owner chose; the caller has checked the old one and the rules.
+
+    Every session of the account ends but the one with ``present_key``.
+    """
     _keep_present(user)
     user.set_password(password)
     user.save(update_fields=["password"])
     _keep(user)
+    end_sessions(user, but_for=present_key)
     tell(actor, at, "account.password_changed", user)
 
 

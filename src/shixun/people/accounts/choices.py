@@ -28,5 +28,5 @@ class LockReason(TextChoices):
     BY_OFFICER = "by_officer", "管理员锁定"
 
 
-# Whoever holds any other role must have a second factor.
-TEACHER_LIKE = frozenset({Role.TEACHER.value})
+# Whoever holds any other role must have a second factor. These answer for what they teach or judge, not for people.
+TEACHER_LIKE = frozenset({Role.TEACHER, Role.INSTRUCTOR, Role.CLASS_TUTOR, Role.EXPERT})

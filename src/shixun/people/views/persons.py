@@ -65,6 +65,7 @@ def persons(request: HttpRequest) -> HttpResponseBase:
                 "stage", "学段", options=[choice for choice in Stage.choices if choice[0]], narrow=_held(today, "stage")
             ),
         ),
+        panel=True,
         enrich=partial(with_main_appointments, on=today),
     )
     return page.respond(request, "people/persons.html")

@@ -107,12 +107,16 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
             throttling.forgive(tried)
         return _password_page(request, form, owed)
     throttling.forgive(tried)
-    actor = own_actor(user, address_of(request))
-    actions.change_password(actor=actor, at=clock.now(), user=user, password=form.cleaned_data["new_password1"])
+    actions.change_password(
+        actor=own_actor(user, address_of(request)),
+        at=clock.now(),
+        user=user,
+        password=form.cleaned_data["new_password1"],
+        present_key=request.session.session_key,
+    )
     update_session_auth_hash(request, user)
     rotate_token(request)
     request.session.pop(MUST_CHANGE, None)
-    actions.end_other_sessions(actor=actor, at=clock.now(), user=user, present_key=request.session.session_key)
     messages.success(request, "密码已修改。您在其他设备上的登录已全部退出。")
     return redirect("/" if owed else "people:account")
 

@@ -1,81 +1,31 @@
-"""The one list page: columns, filters in the address, sorting, pages, and an export of exactly what is shown.
-
-A room declares a ``ListPage`` over a queryset and answers with ``respond``; its template includes
-``kernel/list/list.html``. However many rows there are, it costs one count and one query, plus what ``enrich`` asks.
-"""
+"""A declared list, and the same under one address: what its template draws and its exports write."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import FileResponse, HttpRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from shixun.kernel import clock, exports
 from shixun.kernel.filters import Applied, Filter, Unusable
+from shixun.kernel.listing.columns import Column, shown_text
+from shixun.kernel.listing.selection import BatchAction, answer
 
 PAGE_SIZE = 50
 CHUNK = 1000
 EXPORTS = ("xlsx", "csv")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Kind = Literal["text", "amount", "count", "percent", "date", "moment"]
-NUMBERS = frozenset({"amount", "count", "percent"})
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. ``value`` is a dotted attribute path or a function of the row; amounts are hundredths.
-
-    ``sort`` names the fields to order by (empty: not sortable); ``card`` is its part on the phone: the title, one
-    of the two ``figure``s, a ``line`` of small print, or hidden. ``template`` draws the cell with ``row`` and
-    ``value`` where text is not enough; the export then still writes the value. ``link(row)`` gives an address.
-    """
-
-    key: str
-    label: str
-    value: str | Callable[[Any], Any]
-    kind: Kind = "text"
-    unit: str = ""
-    sort: tuple[str, ...] = ()
-    card: Literal["title", "figure", "line", "hidden"] = "line"
-    template: str = ""
-    link: Callable[[Any], str] | None = None
-    bare: bool = False
-
-    @property
-    def heading(self) -> str:
-        """Label with unit: the heading of the table and of the export alike."""
-        return f"{self.label}（{self.unit}）" if self.unit else self.label
-
-    def raw(self, row: Any) -> Any:
-        if callable(self.value):
-            return self.value(row)
-        found = reduce(lambda held, name: getattr(held, name, None), self.value.split("."), row)
-        return found() if callable(found) else found
-
-    def cell(self, row: Any) -> exports.Cell:
-        """The typed cell, whose text is what the page shows."""
-        value = self.raw(row)
-        if value is None or value == "":
-            return None
-        if self.kind == "amount":
-            return exports.Amount(value)
-        if self.kind == "percent":
-            return exports.Share(int(Fraction(value) * 100))
-        if self.kind == "moment":
-            return timezone.make_naive(value) if timezone.is_aware(value) else value
-        return value if self.kind in {"date", "count"} else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +55,11 @@ class ShownRow:
     row: Any
     cells: list[ShownCell]
 
+    @property
+    def title(self) -> str:
+        """What names the row."""
+        return next((cell.text for cell in self.cells if cell.column.card == "title"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -120,6 +75,8 @@ class ListPage:
     """A declared list. ``keep`` names parameters of the page itself (``as_of``) that links and forms carry along.
 
     ``noun`` counts the rows (128 名教师); ``enrich`` adds what a page of rows needs, in a fixed number of queries.
+    ``actions`` are what may be done with chosen rows, as far as this actor may. ``panel``: on a wide screen a row may
+    be opened beside the list; for lists whose rows lead to pages that hold no list themselves.
     """
 
     rows: QuerySet[Any]
@@ -132,12 +89,20 @@ class ListPage:
     keep: tuple[str, ...] = ()
     enrich: Callable[[list[Any]], list[Any]] | None = None
     page_size: int = PAGE_SIZE
+    actions: Sequence[BatchAction] = ()
+    panel: bool = False
 
     def respond(
         self, request: HttpRequest, template: str, context: Mapping[str, Any] | None = None
     ) -> HttpResponseBase:
-        """The page, or the export that ``?export=xlsx`` or ``csv`` asks for, of the same rows in the same order."""
+        """The page, or the export that ``?export=xlsx`` or ``csv`` asks for, of the same rows in the same order.
+
+        What is posted to the list's own address is a batch action on chosen rows.
+        """
         bound = BoundList(self, request)
+        if request.method == "POST":
+            title = next(column for column in self.columns if column.card == "title")
+            return answer(request, self.actions, bound.rows, noun=self.noun, back=bound.address(), title=title)
         wanted = request.GET.get("export")
         if wanted in EXPORTS:
             return bound.export(wanted)
@@ -251,6 +216,15 @@ class BoundList:
     def next_url(self) -> str:
         return self.address(page=str(self.page.number + 1)) if self.page.has_next() else ""
 
+    def here(self) -> str:
+        """The address of this very page of rows."""
+        return self.address(page=str(self.page.number)) if self.page.number > 1 else self.address()
+
+    def views_url(self) -> str:
+        """Where the person's own views of this list are, and where she can keep the present one."""
+        query = self._kept().urlencode(safe="/")
+        return f"{reverse('kernel:views')}?{urlencode({'page': self.path, 'query': query}, safe='/')}"
+
     def shown_rows(self) -> list[ShownRow]:
         return [ShownRow(row, self._cells(row)) for row in self._enriched(list(self.page.object_list))]
 
@@ -300,14 +274,3 @@ class BoundList:
         exports.write_xlsx(file, title=self.declared.file_name, headings=headings, rows=self._export_rows())
         file.seek(0)
         return FileResponse(file, content_type=XLSX_TYPE)
-
-
-def shown_text(cell: exports.Cell) -> str:
-    """A typed cell as the page writes it; a missing value stays empty."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
