@@ -1,13 +1,16 @@
-"""Fixtures of the kernel for every room's tests: a frozen clock, and databases that tests may empty."""
+"""Fixtures of the kernel for every room's tests: a frozen clock, real parallel transactions, emptied databases."""
 
-from collections.abc import Callable, Iterator
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import timezone
 
@@ -44,3 +47,55 @@ def _emptied_databases() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_teardown)
         yield
+
+
+InParallel = Callable[[Sequence[Callable[[], Any]]], list[Any]]
+
+
+@pytest.fixture
+def in_parallel(transactional_db: None, tmp_path: Path) -> InParallel:
+    """Run functions at one moment, each in a thread with a connection of its own; gives results or exceptions.
+
+    SQLite's test database lives in memory, where locks are not those of a file: the threads get a copy on disk.
+    What they write is seen by later calls of the fixture, not by the test's own connection.
+    """
+    settings = connections.settings["default"]
+    name = settings["NAME"]
+    on_disk = tmp_path / "parallel.sqlite3"
+
+    def run(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            if not on_disk.exists():
+                with sqlite3.connect(on_disk) as copy:
+                    connection.connection.backup(copy)
+                copy.close()
+            settings["NAME"] = str(on_disk)
+        try:
+            return _at_once(actions)
+        finally:
+            settings["NAME"] = name
+
+    return run
+
+
+def _at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+    results: list[Any] = [None] * len(actions)
+    barrier = threading.Barrier(len(actions))
+
+    def act(place: int) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=20)
+            results[place] = actions[place]()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(place,)) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
