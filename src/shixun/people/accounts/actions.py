@@ -32,7 +32,7 @@ def change_password(*, actor: Actor, at: datetime, user: User, password: str, pr
     user.save(update_fields=["password"])
     _keep(user)
     end_sessions(user, but_for=present_key)
-    tell(actor, at, "account.password_changed", user)
+    record_about(actor, at, "account.password_changed", user)
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def issue_password(*, actor: Actor, at: datetime, user: User) -> str:
     _keep(user, is_issued=True)
     end_sessions(user)
     throttling.free(user)
-    tell(actor, at, "account.password_issued", user)
+    record_about(actor, at, "account.password_issued", user)
     return password
 
 
@@ -61,7 +61,7 @@ def lock_account(*, actor: Actor, at: datetime, user: User, reason: str) -> Acco
         raise Refusal(f"{user}的账号已经锁定，不必重复锁定。", status=409)
     lock = AccountLock.objects.create(user=user, kind=LockReason.BY_OFFICER, reason=reason, since=timezone.now())
     end_sessions(user)
-    tell(actor, at, "account.locked", user, words=reason)
+    record_about(actor, at, "account.locked", user, words=reason)
     return lock
 
 
@@ -73,7 +73,7 @@ def unlock_account(*, actor: Actor, at: datetime, user: User, reason: str) -> No
     if not AccountLock.objects.filter(holding_now(), user=user).update(until=now):
         raise Refusal(f"{user}的账号现在没有锁定，不必解锁。", status=409)
     throttling.free(user)
-    tell(actor, at, "account.unlocked", user, words=reason)
+    record_about(actor, at, "account.unlocked", user, words=reason)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def note_too_many_tries(*, actor: Actor, at: datetime, user: User, until: dateti
     if AccountLock.objects.filter(holding_now(), user=user, kind=LockReason.TOO_MANY).exists():
         return
     AccountLock.objects.create(user=user, kind=LockReason.TOO_MANY, since=timezone.now(), until=until)
-    tell(actor, at, "account.locked", user, words=LockReason.TOO_MANY.label)
+    record_about(actor, at, "account.locked", user, words=LockReason.TOO_MANY.label)
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def end_session(*, actor: Actor, at: datetime, user: User, uuid: str) -> None:
     """End one session of one's own account."""
     if not end_sessions(user, only=uuid):
         raise Refusal("这次登录已经结束，不必再退出。", status=409)
-    tell(actor, at, "account.session_ended", user, words="本人退出了一台设备")
+    record_about(actor, at, "account.session_ended", user, words="本人退出了一台设备")
 
 
 @transaction.atomic
@@ -98,18 +98,18 @@ def end_other_sessions(*, actor: Actor, at: datetime, user: User, present_key: s
     """End every session of one's own account but the present one; returns how many."""
     ended = end_sessions(user, but_for=present_key)
     if ended:
-        tell(actor, at, "account.session_ended", user, words=f"本人退出了其他 {ended} 台设备")
+        record_about(actor, at, "account.session_ended", user, words=f"本人退出了其他 {ended} 台设备")
     return ended
 
 
 def record_sign_in(*, actor: Actor, at: datetime, user: User, means: str, device: str) -> None:
     """Write that somebody signed in, how and with what."""
-    tell(actor, at, "account.signed_in", user, means=means, device=device)
+    record_about(actor, at, "account.signed_in", user, means=means, device=device)
 
 
 def record_sign_out(*, actor: Actor, at: datetime, user: User) -> None:
     """Somebody has ended her session herself."""
-    tell(actor, at, "account.signed_out", user)
+    record_about(actor, at, "account.signed_out", user)
 
 
 def record_refused_sign_in(*, actor: Actor, at: datetime, username: str, why: str, user: User | None = None) -> None:
@@ -124,7 +124,7 @@ def record_refused_sign_in(*, actor: Actor, at: datetime, username: str, why: st
     )
 
 
-def tell(actor: Actor, at: datetime, action: str, user: User, **facts: Any) -> None:
+def record_about(actor: Actor, at: datetime, action: str, user: User, **facts: Any) -> None:
     """One event about an account."""
     audit.record(actor=actor, at=at, action=action, subject_kind="user", subject_uuid=user.uuid, after=facts or None)
 

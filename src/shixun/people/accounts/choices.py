@@ -30,3 +30,21 @@ class LockReason(TextChoices):
 
 # Whoever holds any other role must have a second factor. These answer for what they teach or judge, not for people.
 TEACHER_LIKE = frozenset({Role.TEACHER, Role.INSTRUCTOR, Role.CLASS_TUTOR, Role.EXPERT})
+
+# What the trail tells of an account: read by the auditor, and by its owner.
+EVENTS = {
+    "account.signed_in": "登录",
+    "account.signed_out": "退出登录",
+    "account.sign_in_refused": "登录未成功",
+    "account.session_ended": "登录被结束",
+    "account.locked": "账号被锁定",
+    "account.unlocked": "账号已解锁",
+    "account.password_changed": "修改密码",
+    "account.password_issued": "管理员重设密码",
+    "account.factor_set_up": "设置第二因素",
+    "account.factor_removed": "停用第二因素",
+    "account.factor_reset": "管理员重置第二因素",
+    "account.recovery_used": "使用恢复码",
+    "account.codes_renewed": "更换恢复码",
+}
+PARTS = {"means": "登录方式", "device": "设备", "words": "说明"}

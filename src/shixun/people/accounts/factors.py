@@ -11,7 +11,7 @@ from shixun.kernel.fields import encrypt, keyed_digest
 from shixun.kernel.refusals import Refusal
 from shixun.people import throttling
 from shixun.people.accounts import totp
-from shixun.people.accounts.actions import tell
+from shixun.people.accounts.actions import record_about
 from shixun.people.accounts.models import Factor, RecoveryCode
 from shixun.people.accounts.passwords import ALPHABET
 from shixun.people.accounts.permissions import can_reset_factor
@@ -49,7 +49,7 @@ def set_up_factor(*, actor: Actor, at: datetime, user: User, secret: str, code: 
     Factor.objects.update_or_create(
         user=user, defaults={"stored": encrypt(secret), "last_step": step, "set_up_at": timezone.now()}
     )
-    tell(actor, at, "account.factor_set_up", user)
+    record_about(actor, at, "account.factor_set_up", user)
     return _new_codes(user)
 
 
@@ -66,7 +66,7 @@ def renew_codes(*, actor: Actor, at: datetime, user: User) -> list[str]:
     """New recovery codes in place of all before them."""
     if factor_of(user) is None:
         raise Refusal("您还没有设置第二因素，恢复码无从使用。", who_can="请先在“账号安全”里设置第二因素。", status=409)
-    tell(actor, at, "account.codes_renewed", user)
+    record_about(actor, at, "account.codes_renewed", user)
     return _new_codes(user)
 
 
@@ -74,7 +74,7 @@ def renew_codes(*, actor: Actor, at: datetime, user: User) -> list[str]:
 def remove_factor(*, actor: Actor, at: datetime, user: User) -> None:
     """One's own second factor is no longer wanted; the caller knows that no role requires it."""
     _take_away(user)
-    tell(actor, at, "account.factor_removed", user)
+    record_about(actor, at, "account.factor_removed", user)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def reset_factor(*, actor: Actor, at: datetime, user: User, reason: str) -> None
     _take_away(user)
     end_sessions(user)
     throttling.free(user)
-    tell(actor, at, "account.factor_reset", user, words=reason)
+    record_about(actor, at, "account.factor_reset", user, words=reason)
 
 
 def is_unused_code(user: User, code: str) -> bool:
@@ -110,7 +110,7 @@ def _prove_by_recovery(actor: Actor, at: datetime, user: User, code: str) -> boo
     unused = RecoveryCode.objects.filter(user=user, used_at=None, digest=_digest(user, code))
     if unused.update(used_at=timezone.now()) != 1:
         return False
-    tell(actor, at, "account.recovery_used", user, words=f"还剩 {codes_left(user)} 个")
+    record_about(actor, at, "account.recovery_used", user, words=f"还剩 {codes_left(user)} 个")
     return True
 
 

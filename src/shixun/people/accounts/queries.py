@@ -9,29 +9,13 @@ from django.utils import timezone
 
 from shixun.kernel import audit
 from shixun.kernel.fields import keyed_digest
+from shixun.people.accounts.choices import EVENTS
 from shixun.people.accounts.models import AccountLock, Session
 from shixun.people.choices import IdentifierKind
 from shixun.people.models import Identifier, User
 
 # An identity number is no name to sign in with: it would have to be typed, and so be read by others.
 NUMBERS = (IdentifierKind.TEACHER_NUMBER, IdentifierKind.CONTINUING_NUMBER)
-_TOLD = {
-    "account.signed_in": "登录成功",
-    "account.sign_in_refused": "登录未成功",
-    "account.signed_out": "退出登录",
-    "account.session_ended": "登录被结束",
-    "account.locked": "账号被锁定",
-    "account.unlocked": "账号已解锁",
-    "account.password_changed": "修改了密码",
-    "account.password_issued": "管理员重设了密码",
-    "account.factor_set_up": "设置了第二因素",
-    "account.factor_removed": "停用了第二因素",
-    "account.factor_reset": "管理员重置了第二因素",
-    "account.recovery_used": "用恢复码登录",
-    "account.codes_renewed": "更换了恢复码",
-    "account.identity_linked": "绑定了外部登录",
-    "account.identity_unlinked": "解除了外部登录",
-}
 _LATEST = 20
 
 
@@ -78,8 +62,8 @@ def holding_now(prefix: str = "") -> Q:
 
 def recent_happenings(user: User) -> list[Happening]:
     """The last things that happened to an account, from the trail."""
-    events = audit.events_about(user.uuid, _TOLD)[:_LATEST]
-    return [Happening(event.at, _TOLD[event.action], _detail(event.after), event.address) for event in events]
+    events = audit.events_about(user.uuid, EVENTS)[:_LATEST]
+    return [Happening(event.at, EVENTS[event.action], _detail(event.after), event.address) for event in events]
 
 
 def _detail(after: Any) -> str:
