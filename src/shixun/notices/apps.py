@@ -1,4 +1,4 @@
-"""Registers the room with Django, and its pages with the frame."""
+"""Registers the room with Django, its pages with the frame, and its task with the schedule."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,11 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Models are loaded by now, which this needs.
+        # Models are loaded by now, which these need.
+        from shixun.kernel.schedule import register_called
         from shixun.notices import frame
+        from shixun.notices.queries import has_deliveries_due
+        from shixun.notices.tasks import deliver
 
         frame.register()
+        register_called(deliver, when=has_deliveries_due)
