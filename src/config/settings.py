@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "shixun.kernel",
     "shixun.people",
     "shixun.notices",
+    "shixun.approvals",
     "shixun.roster",
     "shixun.policy",
     "shixun.ledger",
@@ -185,3 +186,7 @@ WECHAT_NOTICE_FIELDS = env_list("SHIXUN_WECHAT_NOTICE_FIELDS", ("thing1", "thing
 DEMO_STARTS_AT = env_text("SHIXUN_DEMO_STARTS_AT", "2019-10-14T09:00:00+08:00")
 # Identity numbers are encrypted under a key of their own and matched by a keyed hash.
 FIELD_KEY = env_text("SHIXUN_FIELD_KEY") or SECRET_KEY
+# The heads of the logs are signed with the last of these keys; without any, one is made and kept in the var folder.
+LOG_KEYS = env_list("SHIXUN_LOG_KEYS")
+# How long the trail is kept; half a year at least, whatever is set.
+AUDIT_MONTHS = env_int("SHIXUN_AUDIT_MONTHS", 36)

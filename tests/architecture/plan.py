@@ -34,7 +34,9 @@ PLAN = {
 # The kernel is a short closed list of mechanisms; the command line and the demo are not rooms of the domain.
 KERNEL = {
     "access",
+    "append_only",
     "audit",
+    "chronicle",
     "clock",
     "context",
     "exports",
@@ -43,6 +45,7 @@ KERNEL = {
     "filters",
     "jobs",
     "listing",
+    "merkle",
     "pictures",
     "refusals",
     "schedule",
@@ -51,6 +54,7 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
+    "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in

@@ -12,5 +12,7 @@ def can_see_account(actor: Actor, account: Account) -> bool:
     """Herself, and officers in whose scope she has her main appointment today; nobody else's scope holds anything."""
     if actor.person is not None and actor.person.pk == account.person_id:
         return True
+    if not actor.is_officer:
+        return False
     held = main_appointment(account.person, clock.today())
     return held is not None and actor.scope.holds(held.organisation.path)

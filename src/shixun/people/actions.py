@@ -24,6 +24,7 @@ from shixun.people.validators import (
     check_main_appointment,
     check_parent,
     check_period,
+    check_posts_apart,
     check_role_place,
     masked,
 )
@@ -220,10 +221,11 @@ def grant_role(
         reason=reason,
     )
     demand(can_grant_role, actor, grant)
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    _hold(user)
     with _refusing():
         check_period(valid_from, valid_until)
         check_role_place(role, organisation)
+        check_posts_apart(user, role, valid_from, valid_until)
         if RoleGrant.objects.filter(user=user, role=role, organisation=organisation, valid_until=None).exists():
             raise ValidationError(f"{user}在{organisation.name}已有这个角色，不必重复授予。")
     grant.save()
@@ -316,6 +318,13 @@ def grant_facts(grant: RoleGrant) -> dict[str, Any]:
     }
 
 
+def _hold(user: User) -> None:
+    """One change of somebody's roles at a time, over all her accounts."""
+    if user.person_id:
+        Person.objects.select_for_update().get(pk=user.person_id)
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
 def _record(
     actor: Actor,
     at: datetime,
@@ -334,6 +343,7 @@ def _record(
         organisation=organisation,
         before=before,
         after=after,
+        person=subject.person if isinstance(subject, User) else subject if isinstance(subject, Person) else None,
     )
 
 

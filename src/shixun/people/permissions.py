@@ -42,12 +42,13 @@ def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
 
 @permission(what="查看角色分配", who_can=_OFFICERS)
 def can_see_roles(actor: Actor) -> bool:
-    return actor.is_officer
+    """Officers, and whoever grants a role."""
+    return actor.is_officer or can_grant_roles(actor)
 
 
 @permission(
     what="授予角色",
-    who_can="区县管理员授予本区县的师训专管员，市级管理员授予区县管理员，师训专管员授予本校教师。",
+    who_can="校长和师训专管员在本校授予，区县管理员授予本区县学校和机构的，市级管理员授予各区县的。",
 )
 def can_grant_roles(actor: Actor) -> bool:
     """Does the acting role grant anything at all?"""
@@ -56,7 +57,7 @@ def can_grant_roles(actor: Actor) -> bool:
 
 @permission(
     what="在这个机构授予或结束这个角色",
-    who_can="请由上一级的管理员办理：区县管理员管理学校的师训专管员，市级管理员管理区县管理员。任何人都不能给自己授予角色。",
+    who_can="请由上一级的管理员办理：区县管理员管理学校的角色，市级管理员管理区县的角色。任何人都不能给自己授予角色。",
 )
 def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
     """The role is the acting role's to give, the place lies in its scope, and it is somebody else's account (RW-04).
@@ -67,7 +68,7 @@ def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
         return True
     if grant.user == actor.user or (actor.person is not None and grant.user.person_id == actor.person.pk):
         return False
-    return grant.role in GRANTS.get(actor.role, ()) and actor.scope.holds(grant.organisation.path)
+    return grant.role in GRANTS.get(actor.role, ()) and actor.charge.holds(grant.organisation.path)
 
 
 @permission(what="结束这个角色", who_can="请由有权授予这个角色的上一级管理员办理。任何人都不能更改自己的角色。")

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force, keyed_digest
-from shixun.people.choices import BODIES, OFFICERS, Role
+from shixun.people.choices import BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
 _HELPERS_NAMED = 3
@@ -65,6 +65,13 @@ def is_within(person: Person, scope: Scope, on: date) -> bool:
     return Appointment.objects.filter(in_force(on), scope.within(), person=person).exists()
 
 
+def is_known_within(user: User, scope: Scope, on: date) -> bool:
+    """Does the holder of the account work in the scope on that day, or has she ever held a role there?"""
+    if user.person is not None and is_within(user.person, scope, on):
+        return True
+    return RoleGrant.objects.filter(scope.within(), user=user).exists()
+
+
 def roles_of(user: Any, on: date) -> QuerySet[RoleGrant]:
     """The role grants of an account in force on a day, officers' roles first, the widest first."""
     return (
@@ -94,7 +101,8 @@ def officers_who_can_help(person: Person, on: date) -> list[RoleGrant]:
     chain = ancestor_paths(held.organisation.path)
     above = Q(organisation__path__in=chain)
     bodies = Q(organisation__parent__path__in=chain, organisation__kind__in=BODIES)
-    grants = RoleGrant.objects.filter(in_force(on), above | bodies, role__in=OFFICERS).exclude(user__person=person)
+    helpers = OFFICERS & GRANTS.keys()
+    grants = RoleGrant.objects.filter(in_force(on), above | bodies, role__in=helpers).exclude(user__person=person)
     nearest_first = sorted(
         grants.select_related("user__person", "organisation__parent").order_by("id"),
         key=lambda grant: -len(grant.organisation.scope.path),

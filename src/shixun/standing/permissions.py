@@ -3,6 +3,7 @@
 from shixun.kernel import clock
 from shixun.kernel.access import permission
 from shixun.people.acting import Actor
+from shixun.people.choices import Role
 from shixun.people.models import Person
 from shixun.people.queries import main_appointment
 
@@ -42,4 +43,4 @@ def is_listing(actor: Actor | None) -> bool:
 
 def is_teacher(actor: Actor | None, person: Person | None = None) -> bool:
     """For the first page of somebody who acts for herself."""
-    return actor is not None and actor.person is not None and not actor.is_officer
+    return actor is not None and actor.person is not None and actor.role == Role.TEACHER

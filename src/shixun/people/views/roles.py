@@ -38,7 +38,7 @@ def roles(request: HttpRequest) -> HttpResponseBase:
     """The roles held in my scope; those that ended stay in the list."""
     actor, today = acting(request), clock.today()
     page = ListPage(
-        rows=grants_within(actor.scope),
+        rows=grants_within(actor.charge),
         columns=_columns(today),
         default_sort="organisation",
         noun="项角色",
