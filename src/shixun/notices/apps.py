@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 
-
 EVENTS = {
     "contact.added": "登记联系方式",
     "contact.code_sent": "发送验证码",
