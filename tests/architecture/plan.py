@@ -56,8 +56,8 @@ KERNEL = {
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
-    "notices": {"kinds"},  # what rooms say to people
-    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
+    "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     "roster": {"columns", "words", "registered", "plans", "importer"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
