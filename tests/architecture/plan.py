@@ -55,7 +55,8 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
-    "recognition": {"imports"},  # the two kinds of sheets it takes in
+    # the two kinds of sheets it takes in; papers: what is printed of a person, with its proof
+    "recognition": {"certificates", "imports"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file

@@ -9,11 +9,15 @@ EVENTS = {
     "training_record.corrected": "更正培训记录",
     "training_records.exported": "导出培训记录",
     "class_results.exported": "下载班级成绩表",
+    "paper.issued": "签发证明",
+    "paper.revoked": "作废证明",
+    "papers.batch_made": "批量制作证明",
 }
 SUBJECTS = {
     "recognition.classification": "项目归类",
     "recognition.project": "报送项目",
     "recognition.record": "培训记录",
+    "recognition.paper": "证明",
 }
 PARTS = {"year": "年份", "state": "状态", "grade": "成绩", "institution": "培训机构"}
 VIEWING = ("training_records.exported", "class_results.exported")

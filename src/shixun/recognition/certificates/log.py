@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from shixun.kernel.chronicle.logs import Line, LogSource
 from shixun.recognition.certificates.code import PAPERS, digest_of, leaf_content
-from shixun.recognition.certificates.models import Paper
+from shixun.recognition.models import Paper
 
 _COLUMNS = (
     "pk", "uuid", "number", "kind", "person__uuid", "school__uuid", "since", "until", "content", "mark", "reversals",
@@ -16,11 +16,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def register() -> None:
-    """Called once at start-up."""
-    from shixun.kernel.chronicle.logs import register_log
-
-    register_log(LogSource(name=PAPERS, title="证明", noun="paper", model=Paper, lines=lines))
+def papers_log() -> LogSource:
+    """The papers, for the registry."""
+    return LogSource(name=PAPERS, title="证明", noun="paper", model=Paper, lines=lines)
 
 
 def lines(papers: QuerySet) -> Iterator[Line]:

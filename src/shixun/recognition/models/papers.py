@@ -14,8 +14,8 @@ from shixun.recognition.certificates.choices import PaperKind
 class Paper(AppendOnly):
     """A paper: whom it is about, who issued it, and everything printed on it.
 
-    ``mark`` is the newest entry of the ledger it has read, ``reversals`` how many of the entries it may rest on had been
-    taken back by then: when there are more, it has been overtaken. A paper is about a person or a school.
+    ``mark`` is the newest entry of the ledger it has read, ``reversals`` how many of the entries it may rest on had
+    been taken back by then: when there are more, it has been overtaken. A paper is about a person or a school.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
