@@ -44,6 +44,7 @@ KERNEL = {
     "jobs",
     "listing",
     "pictures",
+    "reach",
     "refusals",
     "schedule",
     "slots",
@@ -53,7 +54,8 @@ KERNEL = {
 EXTRA = {
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "notices": {"kinds"},  # what rooms say to people
-    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    # who acts, the bulk writer, rows of the permission table in short, limits of signing in
+    "people": {"acting", "bulk", "reaches", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     "roster": {"columns", "words", "registered", "plans", "importer"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal

@@ -3,6 +3,7 @@
 from shixun.kernel.access import permission
 from shixun.notices.models import Notice
 from shixun.people.acting import Actor
+from shixun.people.reaches import OWN
 
 
 def has_messages(actor: Actor | None) -> bool:
@@ -10,7 +11,12 @@ def has_messages(actor: Actor | None) -> bool:
     return actor is not None and actor.user is not None
 
 
-@permission(what="打开这条消息", who_can="只有收件人本人可以打开。如果这是您的消息，请用收到它的账号登录。")
+@permission(
+    what="打开这条消息",
+    who_can="只有收件人本人可以打开。如果这是您的消息，请用收到它的账号登录。",
+    roles=OWN,
+    user=lambda notice: notice.recipient.uuid,
+)
 def can_read_notice(actor: Actor, notice: Notice) -> bool:
     """Whoever it was sent to, in whichever role she acts."""
-    return actor.user is not None and notice.recipient_id == actor.user.pk
+    return True

@@ -18,6 +18,9 @@ class PeopleConfig(AppConfig):
         # Models are loaded by now, which these need.
         from shixun.kernel.access import allows
         from shixun.people import frame
+        from shixun.people.reaches import fill_kernel_rows
+
+        fill_kernel_rows()
 
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),

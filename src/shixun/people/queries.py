@@ -60,6 +60,11 @@ def persons_matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
     return persons
 
 
+def places_of(person: Person, on: date) -> list[str]:
+    """The paths of the organisations where a person works on a day."""
+    return list(Appointment.objects.filter(in_force(on), person=person).values_list("organisation__path", flat=True))
+
+
 def is_within(person: Person, scope: Scope, on: date) -> bool:
     """Does the person work, on that day, at an organisation of the scope?"""
     return Appointment.objects.filter(in_force(on), scope.within(), person=person).exists()
