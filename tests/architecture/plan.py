@@ -52,6 +52,7 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
+    "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "notices": {"kinds"},  # what rooms say to people
     # who acts, the bulk writer, rows of the permission table in short, limits of signing in
