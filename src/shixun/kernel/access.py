@@ -57,6 +57,7 @@ def permission(
     roles: Mapping[str, Reach] | None = None,
     person: Callable[[Any], int | None] | None = None,
     user: Callable[[Any], object] | None = None,
+    own: Callable[[Any, Any], bool] | None = None,
     places: Callable[[Any], Iterable[str]] | None = None,
     but_own: bool = False,
     system: bool = False,
@@ -65,13 +66,13 @@ def permission(
     """Register ``can_…(actor[, subject]) -> bool`` as ``<room>.<name>``: a row of the permission table.
 
     ``what`` completes 不能… (查看这位教师的档案); ``who_can`` says who may, or who may grant it. ``roles`` says which
-    role may and how far; ``person``, ``user`` and ``places`` read owner and place off a subject (see ``reach.Row``).
+    role may and how far; ``person``, ``user``, ``own`` and ``places`` read owner and place off a subject (see ``reach.Row``).
     The predicate's body is asked after the table has said yes, for what ``also`` names; nobody without a role passes.
     """
 
     def register(predicate: Named) -> Named:
         name = f"{_room_of(predicate)}.{predicate.__name__}"
-        row = Row(name, what, who_can, roles or {}, person, user, places, but_own, system, also)
+        row = Row(name, what, who_can, roles or {}, person, user, own, places, but_own, system, also)
         takes_subject = len(signature(predicate).parameters) > 1
 
         @wraps(predicate)

@@ -40,8 +40,8 @@ Paths = Callable[[Any], Iterable[str]]
 class Row:
     """One permission of the table: in words what it is and who can, for every role how far it reaches.
 
-    ``person`` and ``user`` name the owner of a subject (primary key of a person, uuid of an account), ``places`` the
-    paths of organisations it belongs to. ``but_own``: nobody decides about her own. ``system``: the installation
+    ``person`` and ``user`` name the owner of a subject (primary key of a person, uuid of an account), or ``own(actor,
+    subject)`` says whether it is hers; ``places`` are the paths of the organisations it belongs to. ``but_own``: nobody decides about her own. ``system``: the installation
     itself may. ``also`` says in words what is asked besides; the predicate's own body asks it.
     """
 
@@ -51,6 +51,7 @@ class Row:
     roles: Mapping[str, Reach] = field(default_factory=dict)
     person: Callable[[Any], int | None] | None = None
     user: Callable[[Any], object] | None = None
+    own: Callable[[Any, Any], bool] | None = None
     places: Paths | None = None
     but_own: bool = False
     system: bool = False
@@ -72,10 +73,16 @@ class Row:
             return not self.but_own
         if self.places is None:
             # Without a place there is nothing to reach for: it is hers, or the table asks for the role alone.
-            return self.person is None and self.user is None
+            return not self.has_owner
         return reach > Reach.OWN and any(covers(actor, reach, path) for path in self.places(subject[0]))
 
+    @property
+    def has_owner(self) -> bool:
+        return bool(self.person or self.user or self.own)
+
     def _is_own(self, actor: Any, subject: Any) -> bool:
+        if self.own is not None:
+            return self.own(actor, subject)
         if self.person is not None and actor.person is not None and actor.person.pk == self.person(subject):
             return True
         return self.user is not None and actor.user_uuid is not None and actor.user_uuid == self.user(subject)
