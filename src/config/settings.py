@@ -164,3 +164,7 @@ UPLOAD_MEGABYTES = env_int("SHIXUN_UPLOAD_MEGABYTES", 60)
 DEMO_STARTS_AT = env_text("SHIXUN_DEMO_STARTS_AT", "2019-10-14T09:00:00+08:00")
 # Identity numbers are encrypted under a key of their own and matched by a keyed hash.
 FIELD_KEY = env_text("SHIXUN_FIELD_KEY") or SECRET_KEY
+# The heads of the logs are signed with the last of these keys; without any, one is made and kept in the var folder.
+LOG_KEYS = env_list("SHIXUN_LOG_KEYS")
+# How long the trail is kept; half a year at least, whatever is set.
+AUDIT_MONTHS = env_int("SHIXUN_AUDIT_MONTHS", 36)

@@ -34,7 +34,9 @@ PLAN = {
 # The kernel is a short closed list of mechanisms; the command line and the demo are not rooms of the domain.
 KERNEL = {
     "access",
+    "append_only",
     "audit",
+    "chronicle",
     "clock",
     "context",
     "exports",
@@ -43,6 +45,7 @@ KERNEL = {
     "filters",
     "jobs",
     "listing",
+    "merkle",
     "pictures",
     "reach",
     "refusals",

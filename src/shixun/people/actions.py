@@ -343,6 +343,7 @@ def _record(
         organisation=organisation,
         before=before,
         after=after,
+        person=subject.person if isinstance(subject, User) else subject if isinstance(subject, Person) else None,
     )
 
 

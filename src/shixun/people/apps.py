@@ -8,6 +8,42 @@ from shixun.kernel import slots
 
 _GROUP = "人员与机构"
 
+EVENTS = {
+    "organisation.opened": "设立机构",
+    "organisation.designated": "授予机构资格",
+    "person.registered": "登记人员",
+    "person.changed": "修改人员",
+    "identifier.added": "登记号码",
+    "identifier.ended": "结束号码",
+    "identifier.revealed": "查看完整号码",
+    "appointment.begun": "登记任职",
+    "appointment.corrected": "更正任职",
+    "appointment.ended": "结束任职",
+    "account.opened": "开通账号",
+    "account.password_changed": "修改密码",
+    "account.signed_in": "登录",
+    "account.signed_out": "退出登录",
+    "account.sign_in_refused": "登录被拒绝",
+    "role.granted": "授予角色",
+    "role.ended": "结束角色",
+}
+SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构"}
+PARTS = {
+    "username": "账号",
+    "why": "原因",
+    "number": "号码",
+    "duty": "岗位",
+    "title": "职称",
+    "stage": "学段",
+    "subject": "学科",
+    "is_main": "主要任职",
+    "role": "角色",
+    "entered_on": "入职日期",
+    "born_on": "出生日期",
+    "sex": "性别",
+    "path": "位置",
+}
+
 
 class PeopleConfig(AppConfig):
     name = "shixun.people"
@@ -17,6 +53,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.access import allows
+        from shixun.kernel.audit.words import register_words
         from shixun.people import frame
         from shixun.people.reaches import fill_kernel_rows
 
@@ -59,3 +96,4 @@ class PeopleConfig(AppConfig):
             permission=partial(allows, "people.can_search_organisations"),
             search=frame.found_organisations,
         )
+        register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=("identifier.revealed",))

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+EVENTS = {"roster.taken": "导出名册"}
+
 
 class RosterConfig(AppConfig):
     name = "shixun.roster"
@@ -10,7 +12,9 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
+        from shixun.kernel.audit.words import register_words
         from shixun.kernel.spreadsheets.kinds import register_import
         from shixun.roster import frame
 
         register_import(frame.ROSTER)
+        register_words(EVENTS, viewing=("roster.taken",))

@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 
+EVENTS = {"standing.refresh_asked": "请求更新学分完成情况"}
+SUBJECTS = {"standing.refresh": "更新"}
+
 
 class StandingConfig(AppConfig):
     name = "shixun.standing"
@@ -10,6 +13,7 @@ class StandingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which this needs.
+        from shixun.kernel.audit.words import register_words
         from shixun.kernel.schedule import register_called
         from shixun.standing import frame
         from shixun.standing.queries import is_behind
@@ -17,3 +21,4 @@ class StandingConfig(AppConfig):
 
         frame.register()
         register_called(follow, when=is_behind)
+        register_words(EVENTS, subjects=SUBJECTS)

@@ -30,6 +30,13 @@ class Acting(Protocol):
     def address(self) -> str: ...
 
 
+class Someone(Protocol):
+    """Whoever has a uuid and, as text, a name: the absent colleague, the person concerned."""
+
+    @property
+    def uuid(self) -> UUID: ...
+
+
 class Placed(Protocol):
     """Whatever has a place in the organisation tree."""
 
@@ -47,8 +54,13 @@ def event(
     organisation: Placed | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    person: Someone | None = None,
 ) -> AuditEvent:
-    """An event not yet written; ``action`` is ``noun.verb`` (``role.granted``), ``before``/``after`` JSON-ready."""
+    """An event not yet written; ``action`` is ``noun.verb`` (``role.granted``), ``before``/``after`` JSON-ready.
+
+    ``person`` is whom it concerns, so that she and the auditor find it; every action has its words (``words``).
+    """
+    behalf: Someone | None = getattr(actor, "on_behalf_of", None)
     return AuditEvent(
         at=at,
         actor_uuid=actor.user_uuid,
@@ -62,6 +74,9 @@ def event(
         organisation_path=organisation.path if organisation else "",
         before=before,
         after=after,
+        behalf_uuid=behalf.uuid if behalf else None,
+        behalf_label=str(behalf or "")[:120],
+        person_uuid=person.uuid if person else None,
     )
 
 
@@ -75,6 +90,7 @@ def record(
     organisation: Placed | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    person: Someone | None = None,
 ) -> AuditEvent:
     """Write one event; call it inside the transaction of the change."""
     row = event(
@@ -86,6 +102,7 @@ def record(
         organisation=organisation,
         before=before,
         after=after,
+        person=person,
     )
     row.save(force_insert=True)
     return row
