@@ -66,14 +66,15 @@ def permission(
     """Register ``can_…(actor[, subject]) -> bool`` as ``<room>.<name>``: a row of the permission table.
 
     ``what`` completes 不能… (查看这位教师的档案); ``who_can`` says who may, or who may grant it. ``roles`` says which
-    role may and how far; ``person``, ``user``, ``own`` and ``places`` read owner and place off a subject (see ``reach.Row``).
-    The predicate's body is asked after the table has said yes, for what ``also`` names; nobody without a role passes.
+    role may and how far; ``person``, ``user``, ``own`` and ``places`` read owner and place off a subject (see
+    ``reach.Row``). The predicate's body is asked after the table has said yes, for what ``also`` names; nobody without
+    a role passes.
     """
 
     def register(predicate: Named) -> Named:
         name = f"{_room_of(predicate)}.{predicate.__name__}"
-        row = Row(name, what, who_can, roles or {}, person, user, own, places, but_own, system, also)
         takes_subject = len(signature(predicate).parameters) > 1
+        row = Row(name, what, who_can, roles or {}, person, user, own, places, but_own, system, also, takes_subject)
 
         @wraps(predicate)
         def asked(actor: Any, *subject: Any) -> bool:
@@ -91,9 +92,9 @@ def permission(
     return register
 
 
-def set_roles(name: str, roles: Mapping[str, Reach]) -> None:
+def set_roles(predicate: Predicate, roles: Mapping[str, Reach]) -> None:
     """Fill a row of the kernel, which knows no roles; the room that knows them calls this at start-up."""
-    next(row for row in _ROWS.values() if row.name == name).roles = roles
+    rule_of(predicate).roles = roles
 
 
 def permission_table() -> list[Row]:

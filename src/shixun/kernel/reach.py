@@ -41,8 +41,9 @@ class Row:
     """One permission of the table: in words what it is and who can, for every role how far it reaches.
 
     ``person`` and ``user`` name the owner of a subject (primary key of a person, uuid of an account), or ``own(actor,
-    subject)`` says whether it is hers; ``places`` are the paths of the organisations it belongs to. ``but_own``: nobody decides about her own. ``system``: the installation
-    itself may. ``also`` says in words what is asked besides; the predicate's own body asks it.
+    subject)`` says whether it is hers; ``places`` are the paths of the organisations it belongs to. ``but_own``: nobody
+    decides about her own. ``system``: the installation itself may. ``also`` says in words what is asked besides; the
+    predicate's own body asks it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Row:
     but_own: bool = False
     system: bool = False
     also: str = ""
+    takes_subject: bool = False
 
     @property
     def room(self) -> str:

@@ -29,3 +29,7 @@ def a_notice(user: User, *, key: str = "", at: datetime | None = None, kind: str
     words = {"what": "学分申报", "who": "王芳", **values}
     send(kind=kind, to=[user], at=at or clock.now(), key=key, values=words)
     return Notice.objects.get(recipient=user, key=key)
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS = {"can_read_notice": lambda setting: Notice(recipient=setting.user)}

@@ -48,6 +48,7 @@ PARTS = {
 class PeopleConfig(AppConfig):
     name = "shixun.people"
     label = "people"
+    verbose_name = "人员、机构与角色"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

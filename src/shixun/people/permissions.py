@@ -15,6 +15,7 @@ _OWN_OFFICERS = "本人以及其所在学校、区县和市的管理员可以；
 _SEE_PERSONS = within(*OFFICERS, Role.INSTITUTION_OFFICER)
 _SEE_PLACES = within(*OFFICERS, Role.INSTITUTION_OFFICER, Role.SUPERVISOR)
 _GRANT = within(*GRANTS)
+_TO_GIVE = "只限本角色有权授予的角色"
 
 
 def _work_places(person: Person) -> Iterable[str]:
@@ -84,21 +85,23 @@ def can_grant_roles(actor: Actor) -> bool:
     return True
 
 
-_ONE_GRANT = {
-    "roles": _GRANT,
-    "person": lambda grant: grant.user.person_id,
-    "user": lambda grant: grant.user.uuid,
-    "places": lambda grant: [grant.organisation.path],
-    "but_own": True,
-    "system": True,
-    "also": "只限本角色有权授予的角色",
-}
+def _is_her_own(actor: Actor, grant: RoleGrant) -> bool:
+    return actor.user == grant.user or (actor.person is not None and actor.person.pk == grant.user.person_id)
+
+
+def _grant_place(grant: RoleGrant) -> list[str]:
+    return [grant.organisation.path]
 
 
 @permission(
     what="在这个机构授予或结束这个角色",
     who_can="请由上一级的管理员办理：区县管理员管理学校的角色，市级管理员管理区县的角色。任何人都不能给自己授予角色。",
-    **_ONE_GRANT,
+    roles=_GRANT,
+    own=_is_her_own,
+    places=_grant_place,
+    but_own=True,
+    system=True,
+    also=_TO_GIVE,
 )
 def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
     """The role is the acting role's to give, the place hers to answer for, and it is somebody else's account (RW-04).
@@ -111,7 +114,12 @@ def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
 @permission(
     what="结束这个角色",
     who_can="请由有权授予这个角色的上一级管理员办理。任何人都不能更改自己的角色。",
-    **_ONE_GRANT,
+    roles=_GRANT,
+    own=_is_her_own,
+    places=_grant_place,
+    but_own=True,
+    system=True,
+    also=_TO_GIVE,
 )
 def can_end_role(actor: Actor, grant: RoleGrant) -> bool:
     """Whoever could grant it may end it."""

@@ -4,7 +4,15 @@ A room writes ``roles={**OWN, **within(*OFFICERS)}``: everybody for herself, off
 """
 
 from shixun.kernel.access import set_roles
+from shixun.kernel.jobs.permissions import can_cancel_job, can_list_jobs, can_see_job
+from shixun.kernel.listing.permissions import can_forget_view
 from shixun.kernel.reach import Reach
+from shixun.kernel.spreadsheets.permissions import (
+    can_list_imports,
+    can_see_import,
+    can_start_import,
+    can_work_on_import,
+)
 from shixun.people.choices import OFFICERS, Role
 
 OWN: dict[str, Reach] = dict.fromkeys(Role.values, Reach.OWN)
@@ -27,10 +35,10 @@ def within(*roles: str) -> dict[str, Reach]:
 
 def fill_kernel_rows() -> None:
     """Called once at start-up: the kernel knows permissions and no roles."""
-    watched = {**OWN, **within(*OFFICERS)}
-    for name in ("can_see_job", "can_cancel_job", "can_see_import"):
-        set_roles(f"kernel.{name}", watched)
-    set_roles("kernel.can_list_jobs", within(*OFFICERS))
-    set_roles("kernel.can_work_on_import", OWN)
-    for name in ("can_list_imports", "can_start_import"):
-        set_roles(f"kernel.{name}", within(*KEEPERS))
+    for predicate in (can_see_job, can_cancel_job, can_see_import):
+        set_roles(predicate, {**OWN, **within(*OFFICERS)})
+    set_roles(can_list_jobs, within(*OFFICERS))
+    for predicate in (can_work_on_import, can_forget_view):
+        set_roles(predicate, OWN)
+    set_roles(can_list_imports, within(*KEEPERS))
+    set_roles(can_start_import, within(*KEEPERS))

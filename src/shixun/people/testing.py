@@ -16,8 +16,8 @@ from django.utils import timezone
 from shixun.kernel import clock
 from shixun.people import actions, bulk
 from shixun.people.acting import Actor, actor_of, system_actor
-from shixun.people.choices import Duty, OrganisationKind, Role, Stage, Title
-from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
+from shixun.people.choices import GRANTS, Duty, OrganisationKind, Role, Stage, Title
+from shixun.people.models import Appointment, Identifier, Organisation, Person, RoleGrant, User
 from shixun.people.queries import roles_of
 
 BUILDER = system_actor("测试")
@@ -197,3 +197,33 @@ def _persons() -> Iterator[bulk.PersonRow]:
 def _accounts() -> Iterator[bulk.AccountRow]:
     for number, (username, _, _, role, place) in enumerate(_MEMBERS, start=1):
         yield bulk.AccountRow(username, f"P{number:04d}", (bulk.GrantRow(role, place, SINCE),))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """For the test of the permission table: who asks, and whose and of which place the thing is she asks about."""
+
+    actor: Actor
+    user: User
+    person: Person
+    organisation: Organisation
+
+
+def _a_numbered(setting: Setting) -> Identifier:
+    return Identifier(person=setting.person, kind="teacher_number")
+
+
+def _a_grant_to_give(setting: Setting) -> RoleGrant:
+    """One that the actor's role may give, so that only place and holder are left to ask about."""
+    role = min(GRANTS.get(setting.actor.role, {Role.TEACHER}))
+    return RoleGrant(user=setting.user, role=role, organisation=setting.organisation)
+
+
+# Of each permission about a thing: such a thing in a setting.
+SUBJECTS = {
+    "can_see_person": lambda setting: setting.person,
+    "can_reveal_identifier": _a_numbered,
+    "can_see_organisation": lambda setting: setting.organisation,
+    "can_grant_role": _a_grant_to_give,
+    "can_end_role": _a_grant_to_give,
+}

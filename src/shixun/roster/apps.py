@@ -8,6 +8,7 @@ EVENTS = {"roster.taken": "导出名册"}
 class RosterConfig(AppConfig):
     name = "shixun.roster"
     label = "roster"
+    verbose_name = "名册"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
