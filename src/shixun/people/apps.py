@@ -64,6 +64,7 @@ class PeopleConfig(AppConfig):
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
             ("roles", "角色", "user", 30, "can_see_roles"),
+            ("rights", "角色与权限", "scale", 35, "can_read_rights"),
         ):
             slots.register_menu(
                 key=f"people:{key}",

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from shixun.kernel import clock
 from shixun.kernel.access import permission
+from shixun.kernel.reach import Reach
 from shixun.people.acting import Actor
 from shixun.people.choices import GRANTS, OFFICERS, Role
 from shixun.people.models import Identifier, Organisation, Person, RoleGrant
 from shixun.people.queries import places_of
-from shixun.people.reaches import KEEPERS, OWN, within
+from shixun.people.reaches import KEEPERS, OWN, reaching, within
 
 _OFFICERS = "校长、师训专管员以及区县和市级的管理员可以。需要时请联系您所在学校的师训专管员。"
 _OWN_OFFICERS = "本人以及其所在学校、区县和市的管理员可以；需要时请与他们联系。"
@@ -72,6 +73,15 @@ def can_see_organisation(actor: Actor, organisation: Organisation) -> bool:
 )
 def can_see_roles(actor: Actor) -> bool:
     """Officers, whoever grants a role, and the auditor."""
+    return True
+
+
+@permission(
+    what="查看各角色的权限",
+    who_can="各级管理员、督学和平台的三类管理员可以。",
+    roles=reaching(Reach.ANYWHERE, *(role for role in Role if role != Role.TEACHER)),
+)
+def can_read_rights(actor: Actor) -> bool:
     return True
 
 

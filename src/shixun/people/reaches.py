@@ -35,10 +35,12 @@ def within(*roles: str) -> dict[str, Reach]:
 
 def fill_kernel_rows() -> None:
     """Called once at start-up: the kernel knows permissions and no roles."""
-    for predicate in (can_see_job, can_cancel_job, can_see_import):
-        set_roles(predicate, {**OWN, **within(*OFFICERS)})
+    watched = {**OWN, **within(*OFFICERS)}
+    set_roles(can_see_job, watched)
+    set_roles(can_cancel_job, watched)
+    set_roles(can_see_import, watched)
+    set_roles(can_work_on_import, OWN)
+    set_roles(can_forget_view, OWN)
     set_roles(can_list_jobs, within(*OFFICERS))
-    for predicate in (can_work_on_import, can_forget_view):
-        set_roles(predicate, OWN)
     set_roles(can_list_imports, within(*KEEPERS))
     set_roles(can_start_import, within(*KEEPERS))

@@ -81,10 +81,13 @@ def _who(row: Row) -> str:
 
 
 def _whos(row: Row) -> Iterator[str]:
+    left = set(Role)
     for reach in sorted(Reach, reverse=True):
         roles = {role for role in Role if row.reach_of(role) is reach}
         if reach is not Reach.NOBODY and roles:
-            yield f"{reach.label}：{_labels(roles)}"
+            named = "其余各角色" if roles == left != set(Role) else _labels(roles)
+            yield f"{reach.label}：{named}"
+        left -= roles
     if row.system:
         yield "平台本身"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shixun.people.views import organisations, persons, roles, signing_in
+from shixun.people.views import organisations, persons, rights, roles, signing_in
 
 app_name = "people"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("persons/<uuid:uuid>/", persons.person, name="person"),
     path("identifiers/<uuid:uuid>/reveal/", persons.reveal_identifier, name="reveal-identifier"),
     path("roles/", roles.roles, name="roles"),
+    path("roles/rights/", rights.rights, name="rights"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]
