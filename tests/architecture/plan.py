@@ -57,7 +57,7 @@ KERNEL = {
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
-    "notices": {"kinds"},  # what rooms say to people
+    "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     # who acts, the bulk writer, the permission table: its rows in short and read by people, limits of signing in
     "people": {"acting", "bulk", "reaches", "rights", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
