@@ -58,8 +58,8 @@ EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
-    # who acts, the bulk writer, the permission table: its rows in short and read by people, limits of signing in
-    "people": {"acting", "bulk", "reaches", "rights", "throttling"},
+    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
+    "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     "roster": {"columns", "words", "registered", "plans", "importer"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal

@@ -5,6 +5,8 @@ from functools import partial
 from django.apps import AppConfig
 
 from shixun.kernel import slots
+from shixun.people.accounts.choices import EVENTS as ACCOUNT_EVENTS
+from shixun.people.accounts.choices import PARTS as ACCOUNT_PARTS
 
 _GROUP = "人员与机构"
 
@@ -20,10 +22,6 @@ EVENTS = {
     "appointment.corrected": "更正任职",
     "appointment.ended": "结束任职",
     "account.opened": "开通账号",
-    "account.password_changed": "修改密码",
-    "account.signed_in": "登录",
-    "account.signed_out": "退出登录",
-    "account.sign_in_refused": "登录被拒绝",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
 }
@@ -56,10 +54,10 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.access import allows
         from shixun.kernel.audit.words import register_words
         from shixun.people import frame
+        from shixun.people.accounts import permissions  # noqa: F401  (its rows of the permission table)
         from shixun.people.reaches import fill_kernel_rows
 
         fill_kernel_rows()
-
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
@@ -99,3 +97,4 @@ class PeopleConfig(AppConfig):
             search=frame.found_organisations,
         )
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=("identifier.revealed",))
+        register_words(ACCOUNT_EVENTS, parts=ACCOUNT_PARTS)

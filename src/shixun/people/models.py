@@ -222,3 +222,24 @@ class DemoLogin(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+# The models of the room's packages, for Django to find them.
+from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+
+__all__ = [
+    "AccountLock",
+    "Appointment",
+    "DemoLogin",
+    "Designation",
+    "Factor",
+    "Identifier",
+    "Organisation",
+    "PasswordRecord",
+    "Person",
+    "RecoveryCode",
+    "RoleGrant",
+    "Session",
+    "User",
+    "UserManager",
+]

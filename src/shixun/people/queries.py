@@ -77,6 +77,12 @@ def is_known_within(user: User, scope: Scope, on: date) -> bool:
     return RoleGrant.objects.filter(scope.within(), user=user).exists()
 
 
+def known_places_of(user: User, on: date) -> list[str]:
+    """The paths of the organisations where the holder of an account works on a day or has ever held a role."""
+    held = list(RoleGrant.objects.filter(user=user).values_list("organisation__path", flat=True))
+    return held + (places_of(user.person, on) if user.person is not None else [])
+
+
 def roles_of(user: Any, on: date) -> QuerySet[RoleGrant]:
     """The role grants of an account in force on a day, officers' roles first, the widest first."""
     return (

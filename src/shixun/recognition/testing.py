@@ -99,6 +99,7 @@ def a_project(actor: Any, **changed: Any) -> ReportedProject:
 
 # Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
 SUBJECTS = {
+    "can_release_results": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_project": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_record": lambda setting: TrainingRecord(organisation=setting.organisation),
     "can_take_export": lambda setting: Job(started_by=setting.user.uuid),

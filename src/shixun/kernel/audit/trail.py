@@ -124,3 +124,8 @@ def events_after(number: int, prefixes: Iterable[str]) -> QuerySet[AuditEvent]:
     for prefix in prefixes:
         wanted |= Q(action__startswith=prefix)
     return AuditEvent.objects.filter(wanted, pk__gt=number).order_by("pk")
+
+
+def events_about(subject: UUID, actions: Iterable[str]) -> QuerySet[AuditEvent]:
+    """The events of some actions about one subject, the latest first."""
+    return AuditEvent.objects.filter(subject_uuid=subject, action__in=list(actions)).order_by("-at", "-pk")
