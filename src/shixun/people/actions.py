@@ -256,6 +256,12 @@ def record_sign_in(*, actor: Actor, at: datetime, user: User) -> None:
     _record(actor, at, "account.signed_in", user)
 
 
+def record_own_copy(*, actor: Actor, at: datetime) -> None:
+    """Somebody took away a copy of what is kept of her."""
+    assert actor.person is not None  # noqa: S101 - the guard of the page demands it
+    _record(actor, at, "privacy.copy_taken", actor.person)
+
+
 def record_sign_out(*, actor: Actor, at: datetime, user: User) -> None:
     """Somebody has ended her session herself."""
     _record(actor, at, "account.signed_out", user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shixun.people.views import organisations, persons, roles, signing_in
+from shixun.people.views import organisations, persons, privacy, roles, signing_in
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("account/password/", signing_in.change_password, name="password"),
     path("account/role/", signing_in.switch_role, name="switch-role"),
+    path("privacy/", privacy.privacy_notice, name="privacy"),
+    path("privacy/read/", privacy.acknowledge, name="privacy-read"),
+    path("me/privacy/", privacy.own_privacy, name="own-privacy"),
+    path("me/privacy/copy/", privacy.own_copy, name="own-copy"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<uuid:uuid>/", organisations.organisation, name="organisation"),
     path("persons/", persons.persons, name="persons"),
