@@ -1,4 +1,4 @@
-"""No field is kept of a person without a purpose: every model is classified, every field has its row (个人信息保护法)."""
+"""No field is kept of a person without a purpose: every model is classified, every field has its row (PIPL)."""
 
 from pathlib import Path
 

@@ -7,8 +7,6 @@ district the districts' levels are passed over, and details that nothing hangs o
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from shixun.approvals.flows import Flow, Level, State, Transition, register_flow
 from shixun.approvals.models import Case
 from shixun.kernel.refusals import Refusal
@@ -85,10 +83,6 @@ def _transfer_context(case: Case, actor: Actor) -> dict[str, Any]:
     return {"transfer": transfer_of(case)}
 
 
-def _transfer_address(case: Case) -> str:
-    return reverse("roster:transfer", kwargs={"uuid": case.subject_uuid})
-
-
 _WAITING = ("other_side_pending", "origin_district_pending", "destination_district_pending")
 TRANSFER_FLOW = Flow(
     key=TRANSFER,
@@ -142,7 +136,6 @@ TRANSFER_FLOW = Flow(
     },
     render="roster/transfer-body.html",
     context=_transfer_context,
-    address=_transfer_address,
 )
 
 
@@ -166,10 +159,6 @@ def _left_alone(*, case: Case, actor: Actor, at: datetime) -> None:
 
 def _correction_context(case: Case, actor: Actor) -> dict[str, Any]:
     return {"correction": correction_of(case)}
-
-
-def _correction_address(case: Case) -> str:
-    return reverse("roster:correction", kwargs={"uuid": case.subject_uuid})
 
 
 CORRECTION_FLOW = Flow(
@@ -230,7 +219,6 @@ CORRECTION_FLOW = Flow(
     },
     render="roster/correction-body.html",
     context=_correction_context,
-    address=_correction_address,
 )
 
 

@@ -235,5 +235,5 @@ def test_lists_cost_the_same_with_more_rows(
         asked(cast, officers["origin"], a_person(cast.school, name=f"调{index}"))
     client = client_of(cast.school_officer)
     client.get(reverse("roster:transfers"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("roster:transfers"))
