@@ -3,10 +3,11 @@
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.env import env_bool, env_database, env_int, env_list, env_path, env_text
+from config.env import env_bool, env_database, env_int, env_list, env_mail, env_path, env_text
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = env_path("SHIXUN_VAR", ROOT / "var")
@@ -159,6 +160,27 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 # Spreadsheets above this size are refused; one of 200,000 rows has about 20 MB.
 UPLOAD_MEGABYTES = env_int("SHIXUN_UPLOAD_MEGABYTES", 60)
+
+# Messages that leave the site (docs/operations.md); a channel without settings is closed.
+SITE_URL = env_text("SHIXUN_SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+DEFAULT_FROM_EMAIL = env_text("SHIXUN_EMAIL_FROM")
+EMAIL_TIMEOUT = 10
+_MAIL = env_mail("SHIXUN_EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.use_tls, _MAIL.use_ssl
+SMS_ENDPOINT = env_text("SHIXUN_SMS_ENDPOINT", "https://dysmsapi.aliyuncs.com").rstrip("/")
+SMS_KEY_ID = env_text("SHIXUN_SMS_KEY_ID")
+SMS_KEY_SECRET = env_text("SHIXUN_SMS_KEY_SECRET")
+SMS_SIGN = env_text("SHIXUN_SMS_SIGN", "师训")
+SMS_TEMPLATE = env_text("SHIXUN_SMS_TEMPLATE")
+SMS_CODE_TEMPLATE = env_text("SHIXUN_SMS_CODE_TEMPLATE")
+WECHAT_NOTICE_ENDPOINT = env_text("SHIXUN_WECHAT_NOTICE_ENDPOINT", "https://api.weixin.qq.com").rstrip("/")
+WECHAT_NOTICE_APP_ID = env_text("SHIXUN_WECHAT_NOTICE_APP_ID")
+WECHAT_NOTICE_SECRET = env_text("SHIXUN_WECHAT_NOTICE_SECRET")
+WECHAT_NOTICE_TEMPLATE = env_text("SHIXUN_WECHAT_NOTICE_TEMPLATE")
+WECHAT_NOTICE_FIELDS = env_list("SHIXUN_WECHAT_NOTICE_FIELDS", ("thing1", "thing2", "time3"))
 
 # The demo clock (docs/operations.md): it starts here and runs, so that the 13th plan is in force.
 DEMO_STARTS_AT = env_text("SHIXUN_DEMO_STARTS_AT", "2019-10-14T09:00:00+08:00")

@@ -39,6 +39,12 @@ def can_see_project(actor: Actor | None, project: ReportedProject) -> bool:
     return actor.scope.holds(theirs) or mine.startswith(theirs)
 
 
+@permission(what="统一登记这个项目的成绩", who_can="登记它的地区的区县管理员，或其上级的市级管理员。")
+def can_release_results(actor: Actor | None, project: ReportedProject) -> bool:
+    """Officers of the area that registered it, and those above."""
+    return can_register_projects(actor) and actor is not None and actor.scope.holds(project.organisation.path)
+
+
 @permission(what="导出培训记录", who_can=_OFFICERS + "导出的文件含有完整的证件号码，每次都会记录。")
 def can_export_records(actor: Actor | None) -> bool:
     return actor is not None and actor.is_officer

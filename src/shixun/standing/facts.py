@@ -91,6 +91,13 @@ def person_facts_of(person: Person, policy: Policy, on: date, kind: str = Accoun
     )
 
 
+def is_year_asked(subject: Subject, requirement: str, year: int) -> bool:
+    """Does a yearly minimum ask something of her for a year: did its profile hold from its first day on (PR-12)?"""
+    rules = subject.policy.requirements_for(frozenset(subject.facts.profiles))
+    profile = next((row.profile for row in rules if row.kind == "yearly" and row.id == requirement), "")
+    return (subject.since.get(profile) or date.min) <= date(year, 1, 1)
+
+
 def entries_for(subjects: Iterable[Subject]) -> dict[tuple[int, str], list[EntryFacts]]:
     """(person's pk, account kind judged) → the entries it may count, earned by the day; one query."""
     wanted = list(subjects)

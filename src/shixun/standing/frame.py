@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from shixun.kernel import clock, slots
 from shixun.kernel.access import allows
+from shixun.kernel.jobs.kinds import register_job
+from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
 from shixun.people.models import Person
 from shixun.roster.models import Transfer
 from shixun.standing import permissions
+from shixun.standing.actions import REFRESH, run_refresh
 from shixun.standing.queries import (
     freshness_of,
     heat_within,
@@ -21,9 +25,12 @@ from shixun.standing.queries import (
 )
 from shixun.standing.tables import MOST_MISSING, Shown, buckets, people_url
 
+_LEFT = "已经算好的部分有效，其余的人保持原来的结果。"
+
 
 def register() -> None:
     """Called once at start-up."""
+    register_job(REFRESH, run=run_refresh, address=_refreshed, atomic=False, trace=_LEFT)
     slots.register_menu(
         key="standing:own",
         title="我的学分",
@@ -116,6 +123,10 @@ def can_see_if_moved(actor: Actor | None, transfer: Transfer) -> bool:
     return actor is not None and allows("roster.can_see_transfer", actor, transfer)
 
 
+def _refreshed(job: Job) -> str:
+    return reverse("standing:teachers")
+
+
 def can_see_panel(actor: Actor | None, person: Person) -> bool:
     """The panel of a person's page follows the rule of the standing itself."""
     return actor is not None and permissions.can_see_standing(actor, person)
@@ -137,7 +148,7 @@ def figures_panel(request: HttpRequest) -> dict[str, Any] | None:
     figures = stored_figures(stored_within(actor.scope))
     if not figures.persons:
         return None
-    return {"figures": figures, "freshness": freshness_of(actor.organisation, clock.today())}
+    return {"figures": figures, "freshness": freshness_of(actor.scope, clock.today())}
 
 
 def missing_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -145,13 +156,13 @@ def missing_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = slots.actor_of(request)
     if actor is None or actor.organisation is None:
         return None
-    missing = heat_within(actor.scope, apart=False).missing()[:MOST_MISSING]
+    missing = heat_within(actor.scope, apart=False).sorted_out(timed=False).missing()[:MOST_MISSING]
     if not missing:
         return None
     return {
         "missing": [(item, people_url(requirement=item.asked.key)) for item in missing],
         "buckets": buckets(stored_figures(stored_within(actor.scope))),
-        "freshness": freshness_of(actor.organisation, clock.today()),
+        "freshness": freshness_of(actor.scope, clock.today()),
     }
 
 

@@ -6,9 +6,11 @@ Rows may be chosen for a ``BatchAction``; what somebody filters often she keeps 
 """
 
 from shixun.kernel.listing.columns import NUMBERS, Column, shown_text
-from shixun.kernel.listing.page import XLSX_TYPE, BoundList, Empty, ListPage
+from shixun.kernel.listing.files import EXPORTS, XLSX_TYPE, table_file
+from shixun.kernel.listing.page import BoundList, Empty, ListPage
 from shixun.kernel.listing.selection import BatchAction, Selection
 
 __all__ = [
-    "NUMBERS", "XLSX_TYPE", "BatchAction", "BoundList", "Column", "Empty", "ListPage", "Selection", "shown_text",
+    "EXPORTS", "NUMBERS", "XLSX_TYPE", "BatchAction", "BoundList", "Column", "Empty", "ListPage",
+    "Selection", "shown_text", "table_file",
 ]  # fmt: skip

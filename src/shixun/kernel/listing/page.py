@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -11,21 +10,19 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
-from django.http import FileResponse, HttpRequest, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
-from shixun.kernel import clock, exports
+from shixun.kernel import exports
 from shixun.kernel.filters import Applied, Filter, Unusable
 from shixun.kernel.listing.columns import Column, shown_text
-from shixun.kernel.listing.selection import BatchAction, answer
+from shixun.kernel.listing.files import EXPORTS, table_file
+from shixun.kernel.listing.selection import BatchAction, Selection, answer
 
 PAGE_SIZE = 50
 CHUNK = 1000
-EXPORTS = ("xlsx", "csv")
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,7 @@ class ShownRow:
 
     row: Any
     cells: list[ShownCell]
+    choice: int
 
     @property
     def title(self) -> str:
@@ -76,7 +74,8 @@ class ListPage:
 
     ``noun`` counts the rows (128 名教师); ``enrich`` adds what a page of rows needs, in a fixed number of queries.
     ``actions`` are what may be done with chosen rows, as far as this actor may. ``panel``: on a wide screen a row may
-    be opened beside the list; for lists whose rows lead to pages that hold no list themselves.
+    be opened beside the list; for lists whose rows lead to pages that hold no list themselves. ``chosen_by`` is the
+    whole number that names a chosen row, where rows are written anew and their primary keys do not last.
     """
 
     rows: QuerySet[Any]
@@ -91,6 +90,7 @@ class ListPage:
     page_size: int = PAGE_SIZE
     actions: Sequence[BatchAction] = ()
     panel: bool = False
+    chosen_by: str = "pk"
 
     def respond(
         self, request: HttpRequest, template: str, context: Mapping[str, Any] | None = None
@@ -102,7 +102,8 @@ class ListPage:
         bound = BoundList(self, request)
         if request.method == "POST":
             title = next(column for column in self.columns if column.card == "title")
-            return answer(request, self.actions, bound.rows, noun=self.noun, back=bound.address(), title=title)
+            selection = Selection.read(request, bound.rows, self.chosen_by)
+            return answer(request, self.actions, selection, noun=self.noun, back=bound.address(), title=title)
         wanted = request.GET.get("export")
         if wanted in EXPORTS:
             return bound.export(wanted)
@@ -226,7 +227,8 @@ class BoundList:
         return f"{reverse('kernel:views')}?{urlencode({'page': self.path, 'query': query}, safe='/')}"
 
     def shown_rows(self) -> list[ShownRow]:
-        return [ShownRow(row, self._cells(row)) for row in self._enriched(list(self.page.object_list))]
+        rows = self._enriched(list(self.page.object_list))
+        return [ShownRow(row, self._cells(row), getattr(row, self.declared.chosen_by)) for row in rows]
 
     def _enriched(self, rows: list[Any]) -> list[Any]:
         return self.declared.enrich(rows) if self.declared.enrich else rows
@@ -260,17 +262,4 @@ class BoundList:
     def export(self, kind: str) -> HttpResponseBase:
         """All rows of all pages under the same filters and order, with the same columns."""
         headings = [column.heading for column in self.declared.columns]
-        name = f"{self.declared.file_name}_{clock.today():%Y%m%d}.{kind}"
-        if kind == "csv":
-            lines = exports.csv_chunks(headings, self._export_rows())
-            response: HttpResponseBase = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        else:
-            response = self._xlsx(headings)
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
-
-    def _xlsx(self, headings: Sequence[str]) -> FileResponse:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
-        exports.write_xlsx(file, title=self.declared.file_name, headings=headings, rows=self._export_rows())
-        file.seek(0)
-        return FileResponse(file, content_type=XLSX_TYPE)
+        return table_file(kind, self.declared.file_name, headings, self._export_rows())

@@ -38,7 +38,7 @@ class BatchAction:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows somebody chose: these by primary key, or ``every`` row under the filters as she saw them counted."""
+    """The rows somebody chose: these by their number, or ``every`` row under the filters as she saw them counted."""
 
     rows: QuerySet[Any]
     chosen: Sequence[str]
@@ -46,31 +46,26 @@ class Selection:
     counted: str
 
     @classmethod
-    def read(cls, request: HttpRequest, rows: QuerySet[Any]) -> Selection:
+    def read(cls, request: HttpRequest, rows: QuerySet[Any], by: str) -> Selection:
         """What was posted, within the rows of the list: whoever may not see a row cannot choose it either."""
         every = request.POST.get("every") == "1"
-        chosen = [pk for pk in dict.fromkeys(request.POST.getlist("row")) if pk.isdigit()][:_MOST]
-        found = rows if every else rows.filter(pk__in=chosen)
+        chosen = [row for row in dict.fromkeys(request.POST.getlist("row")) if row.isdecimal()][:_MOST]
+        found = rows if every else rows.filter(**{f"{by}__in": chosen})
         return cls(found, chosen, every, request.POST.get("counted", ""))
-
-    @property
-    def count(self) -> int:
-        return self.rows.count()
 
 
 def answer(
-    request: HttpRequest, actions: Sequence[BatchAction], rows: QuerySet[Any], *, noun: str, back: str, title: Any
+    request: HttpRequest, actions: Sequence[BatchAction], selection: Selection, *, noun: str, back: str, title: Any
 ) -> HttpResponseBase:
     """The page that says how many and what will happen; the deed itself once that was confirmed.
 
-    ``rows`` are those of the list under its filters, ``title`` the column that names a row. Raises ``Refusal`` for
-    an action the list does not have, and where every row was meant and there are now more or fewer.
+    ``title`` is the column that names a row. Raises ``Refusal`` for an action the list does not have, and where there
+    are now more or fewer rows than were counted.
     """
     action = next((one for one in actions if one.key == request.POST.get("batch")), None)
     if action is None:
         raise Refusal("这个列表没有这项批量操作，或者您现在的角色不能使用。", status=409)
-    selection = Selection.read(request, rows)
-    count = selection.count
+    count = selection.rows.count()
     if not count:
         messages.warning(request, "没有选中任何一行。请先勾选，再选择要做的事。")
         return redirect(back)
