@@ -41,7 +41,7 @@ class Group:
 def ask_decision(request: HttpRequest, selection: Selection) -> HttpResponseBase:
     """The page between choosing and deciding."""
     cases = list(selection.rows[:MOST])
-    return _ask(request, cases, DecisionForm(), left_out=max(0, selection.count - MOST))
+    return _ask(request, cases, DecisionForm(), left_out=max(0, selection.rows.count() - MOST))
 
 
 def _ask(
