@@ -40,6 +40,13 @@ def env_int(name: str, default: int) -> int:
         raise BadSetting(name, value, "a whole number") from None
 
 
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise BadSetting(name, value, f"one of {', '.join(choices)}")
+    return value
+
+
 def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     value = os.environ.get(name)
     if not value:

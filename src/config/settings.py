@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.env import env_bool, env_database, env_int, env_list, env_mail, env_path, env_text
+from config.env import env_bool, env_choice, env_database, env_int, env_list, env_mail, env_path, env_text
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = env_path("SHIXUN_VAR", ROOT / "var")
@@ -35,7 +35,6 @@ CSRF_TRUSTED_ORIGINS = env_list("SHIXUN_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -70,6 +69,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shixun.kernel.refusals.RefusalMiddleware",
     "shixun.people.acting.ActorMiddleware",
+    "shixun.people.accounts.sessions.SessionGuard",
+    "shixun.people.accounts.gate.AccountGate",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -107,13 +108,29 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "shixun.people.accounts.passwords.LengthValidator"},
+    {"NAME": "shixun.people.accounts.passwords.ClassesValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "shixun.people.accounts.passwords.HistoryValidator"},
 ]
+PASSWORD_LENGTH = env_int("SHIXUN_PASSWORD_LENGTH", 10)
+PASSWORD_CLASSES = env_int("SHIXUN_PASSWORD_CLASSES", 3)
+PASSWORD_HISTORY = env_int("SHIXUN_PASSWORD_HISTORY", 5)
+PASSWORD_DAYS_OFFICERS = env_int("SHIXUN_PASSWORD_DAYS_OFFICERS", 90)
+PASSWORD_DAYS_ISSUED = env_int("SHIXUN_PASSWORD_DAYS_ISSUED", 14)
+PASSWORD_HOURS_MINIMUM = env_int("SHIXUN_PASSWORD_HOURS_MINIMUM", 24)
+# How long a proof of the second factor counts as fresh for a weighty action.
+FRESH_MINUTES = env_int("SHIXUN_FRESH_MINUTES", 10)
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "shixun.people.accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(hours=env_int("SHIXUN_SESSION_HOURS", 8)).total_seconds())
+SESSION_IDLE_OFFICERS = timedelta(minutes=env_int("SHIXUN_IDLE_MINUTES_OFFICERS", 30))
+SESSION_IDLE_TEACHERS = timedelta(minutes=env_int("SHIXUN_IDLE_MINUTES_TEACHERS", 120))
+# Whose sessions hold only in the network they began in: officers, everyone or nobody (docs/operations.md).
+SESSION_BINDS_NETWORK = env_choice("SHIXUN_SESSION_BINDS_NETWORK", "officers", ("officers", "everyone", "nobody"))
+SESSION_TOUCH_SECONDS = 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -126,6 +143,9 @@ SIGN_IN_WINDOW_SECONDS = env_int("SHIXUN_SIGN_IN_WINDOW_SECONDS", 900)
 HTTPS = env_bool("SHIXUN_HTTPS", False)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of such a name from this very host alone, over HTTPS, for the whole site.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

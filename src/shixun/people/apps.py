@@ -5,6 +5,8 @@ from functools import partial
 from django.apps import AppConfig
 
 from shixun.kernel import slots
+from shixun.people.accounts.choices import EVENTS as ACCOUNT_EVENTS
+from shixun.people.accounts.choices import PARTS as ACCOUNT_PARTS
 
 _GROUP = "人员与机构"
 
@@ -20,10 +22,6 @@ EVENTS = {
     "appointment.corrected": "更正任职",
     "appointment.ended": "结束任职",
     "account.opened": "开通账号",
-    "account.password_changed": "修改密码",
-    "account.signed_in": "登录",
-    "account.signed_out": "退出登录",
-    "account.sign_in_refused": "登录被拒绝",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
     "privacy.notice_read": "读过个人信息保护告知",
@@ -123,3 +121,4 @@ class PeopleConfig(AppConfig):
             search=frame.found_organisations,
         )
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=("identifier.revealed",))
+        register_words(ACCOUNT_EVENTS, parts=ACCOUNT_PARTS)

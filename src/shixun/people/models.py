@@ -224,15 +224,24 @@ class DemoLogin(models.Model):
         return self.label
 
 
-class NoticeReading(models.Model):
-    """That an account has read one version of the notice of personal information."""
+# The models of the room's packages, for Django to find them.
+from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.privacy.models import NoticeReading  # noqa: E402
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="notice_readings")
-    version = models.CharField("版本", max_length=20)
-    at = models.DateTimeField("时间")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "version"], name="people_noticereading_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.version}"
+__all__ = [
+    "AccountLock",
+    "Appointment",
+    "DemoLogin",
+    "Designation",
+    "Factor",
+    "Identifier",
+    "NoticeReading",
+    "Organisation",
+    "PasswordRecord",
+    "Person",
+    "RecoveryCode",
+    "RoleGrant",
+    "Session",
+    "User",
+    "UserManager",
+]

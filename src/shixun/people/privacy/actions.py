@@ -1,4 +1,4 @@
-"""Writing down that somebody has read the notice."""
+"""Writing down that somebody has read the notice, or taken away a copy of what is kept of her."""
 
 from datetime import datetime
 
@@ -26,3 +26,16 @@ def acknowledge_notice(*, actor: Actor, at: datetime, version: str) -> NoticeRea
             after={"version": version},
         )
     return reading
+
+
+def record_own_copy(*, actor: Actor, at: datetime) -> None:
+    """Somebody took away a copy of what is kept of her."""
+    assert actor.person is not None  # noqa: S101 - the guard of the page demands it
+    audit.record(
+        actor=actor,
+        at=at,
+        action="privacy.copy_taken",
+        subject_kind="person",
+        subject_uuid=actor.person.uuid,
+        person=actor.person,
+    )

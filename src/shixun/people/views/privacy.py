@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST
 from shixun.kernel import clock
 from shixun.kernel.access import acting, public, require
 from shixun.kernel.privacy import purposes, stored_about
-from shixun.people.actions import record_own_copy
 from shixun.people.models import Person
 from shixun.people.permissions import can_see_own_record
-from shixun.people.privacy.actions import acknowledge_notice
+from shixun.people.privacy.actions import acknowledge_notice, record_own_copy
 from shixun.people.privacy.notices import current_notice
 from shixun.people.privacy.queries import has_read, looks_at
 
