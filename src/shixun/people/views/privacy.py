@@ -43,7 +43,7 @@ def acknowledge(request: HttpRequest) -> HttpResponseBase:
     """She has read the version in force."""
     acknowledge_notice(actor=acting(request), at=clock.now(), version=current_notice().version)
     messages.success(request, "谢谢，已记录您读过这一版告知。")
-    return redirect("portal:home")
+    return redirect("/")
 
 
 @never_cache
