@@ -15,6 +15,7 @@ PLAN = {
     "facts",
     "flow",
     "frame",
+    "privacy",
     "actions",
     "forms",
     "tables",
@@ -61,7 +62,8 @@ EXTRA = {
     # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
     "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
-    "roster": {"columns", "words", "registered", "plans", "importer"},
+    # what may be corrected, and what decided moves and corrections do
+    "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}
