@@ -18,7 +18,7 @@ from shixun.recognition.certificates import permissions
 from shixun.recognition.certificates.batch import BATCH, TRACE, make_batch
 from shixun.recognition.certificates.log import papers_log
 from shixun.recognition.certificates.tasks import seal_records
-from shixun.standing.permissions import can_see_standing, is_teacher
+from shixun.standing.permissions import is_teacher
 
 
 def register() -> None:
@@ -64,12 +64,12 @@ def _batch_page(job: Job) -> str:
 
 
 def _may_see(actor: Actor | None, person: Person) -> bool:
-    return actor is not None and can_see_standing(actor, person)
+    return permissions.can_issue_to(actor, person)
 
 
 def _may_issue_to_school(actor: Actor | None, organisation: Organisation) -> bool:
     is_school = organisation.kind == OrganisationKind.SCHOOL
-    return actor is not None and is_school and permissions.can_issue_to_school(actor, organisation)
+    return is_school and permissions.can_issue_to_school(actor, organisation)
 
 
 def _person_panel(request: HttpRequest, person: Person) -> dict[str, Any]:

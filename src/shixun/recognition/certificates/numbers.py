@@ -23,10 +23,8 @@ def number_of(uuid: UUID, on: date) -> str:
 
 def read_number(text: str) -> str | None:
     """A number as somebody typed it, in its one spelling; ``None`` where it cannot be one."""
-    found = _NUMBER.match(re.sub(r"[\s\-–—]", "", text).upper())
-    if found is None:
-        head = re.sub(r"[\s\-–—]", "", text).upper()
-        found = _NUMBER.match(head[:4] + head[4:].translate(_READ_AS))
+    plain = re.sub(r"[\s\-–—]", "", text).upper()
+    found = _NUMBER.match(plain[:2] + plain[2:].translate(_READ_AS))
     if found is None:
         return None
     year, signs = found.groups()
