@@ -25,7 +25,17 @@ CONTENT: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Identifier, ("kind", "masked", "digest", "person__code")),
     (
         Appointment,
-        ("person__code", "organisation__code", "duty", "title", "stage", "subject", "valid_from", "valid_until", "is_main"),
+        (
+            "person__code",
+            "organisation__code",
+            "duty",
+            "title",
+            "stage",
+            "subject",
+            "valid_from",
+            "valid_until",
+            "is_main",
+        ),
     ),
     (User, ("uuid", "username", "person__code")),
     (RoleGrant, ("user__username", "role", "organisation__code", "valid_from")),
