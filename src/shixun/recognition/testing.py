@@ -13,7 +13,7 @@ from shixun.people.choices import IdentifierKind
 from shixun.people.models import Organisation, Person
 from shixun.people.testing import BUILDER, a_person
 from shixun.recognition.actions import register_project
-from shixun.recognition.models import ReportedProject, TrainingRecord
+from shixun.recognition.models import Paper, ReportedProject, TrainingRecord
 from shixun.roster.testing import id_number, workbook
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
@@ -102,5 +102,10 @@ SUBJECTS = {
     "can_release_results": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_project": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_record": lambda setting: TrainingRecord(organisation=setting.organisation),
+    "can_issue_to": lambda setting: setting.person,
+    "can_issue_to_school": lambda setting: setting.organisation,
+    "can_see_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
+    "can_revoke_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
+    "can_take_batch": lambda setting: Job(started_by=setting.user.uuid),
     "can_take_export": lambda setting: Job(started_by=setting.user.uuid),
 }
