@@ -11,7 +11,8 @@ from rulebook.policy.model import Policy
 def rules_on(policy: Policy, article_id: str) -> list[str]:
     """One line, in Chinese with its values, for each rule and target that cites an article."""
     targets = [f"指标 {row.name} {show_amount(row.value)}" for row in policy.targets if row.article == article_id]
-    return [text for cited, text in _citations(policy) if cited == article_id] + targets
+    claims = [f"申报 {row.name}" for row in policy.claim_kinds.values() if row.article == article_id]
+    return [text for cited, text in _citations(policy) if cited == article_id] + targets + claims
 
 
 def _citations(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -69,6 +70,13 @@ def rule_findings(policy: Policy) -> list[str]:
             findings.append(f"{article.id} is marked as a rule, but no worked case shows it")
         if article.kind != "rule" and article.id in cited:
             findings.append(f"{article.id} carries a rule, but is not marked as one")
+    worked = {str(case.get("kind")) for case in policy.claim_cases}
+    findings += [
+        f"no worked case shows the claim {row.id}"
+        for row in policy.claim_kinds.values()
+        if row.worth.kind != "project" and row.id not in worked
+    ]
+    findings += [f"a case is about the claim {kind}, which does not exist" for kind in worked - set(policy.claim_kinds)]
     findings += [
         f"a case cites {article}, which does not exist" for article in sorted(shown - {""} - set(policy.articles))
     ]

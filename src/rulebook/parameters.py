@@ -12,6 +12,7 @@ from rulebook.amounts import BadAmount, parse_amount, show_amount
 
 if TYPE_CHECKING:
     # The loader of policies checks the local files that come with them, so it stands above this module.
+    from rulebook.policy.claim_kinds import ClaimKind, WorthRow
     from rulebook.policy.model import Policy, Requirement
 
 LAYERS = ("province", "city", "district", "school")
@@ -43,11 +44,17 @@ class LocalChoices:
     """What a district (or a school under it) has chosen. ``minimum``: requirement key → hundredths.
 
     ``factors``: reduction id → year → factor, which stands in for the proportional formula (AMB-07).
+    ``awards``: ``kind/row`` of a claim's table → hundredths (CL-05, CL-12); ``opened``: closed kinds open here.
     """
 
     minimum: Mapping[str, int] = field(default_factory=dict)
     switch: Mapping[str, bool] = field(default_factory=dict)
     factors: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+    awards: Mapping[str, int] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+
+    def award_of(self, kind: str, row: WorthRow) -> int:
+        return self.awards.get(f"{kind}/{row.key}", row.credits)
 
     def minimum_of(self, row: Requirement) -> int:
         return self.minimum.get(row.key, row.minimum)
@@ -61,6 +68,8 @@ class LocalChoices:
             minimum={**wider.minimum, **self.minimum},
             switch={**wider.switch, **self.switch},
             factors={**wider.factors, **self.factors},
+            awards={**wider.awards, **self.awards},
+            opened=wider.opened | self.opened,
         )
 
 
@@ -80,12 +89,15 @@ def parse_choices(policy: Policy, table: Mapping[str, Any], *, layer: str = "dis
     """Validated choices of one layer. Raises ``BadChoices`` with every mistake, each with its article."""
     errors: list[ChoiceError] = []
     for name in table:
-        if name not in ("minimum", "switch", "reduction", "name", "area_code", "article", "note"):
-            errors.append(ChoiceError(name, "", "不是可以选择的项目;可用 minimum、switch、reduction", ""))
+        if name not in ("minimum", "switch", "reduction", "claim", "name", "area_code", "article", "note"):
+            errors.append(ChoiceError(name, "", "不是可以选择的项目;可用 minimum、switch、reduction、claim", ""))
+    awards, opened = _claims(policy, _section(table, "claim", errors), layer, errors)
     chosen = LocalChoices(
         minimum=dict(_minima(policy, _section(table, "minimum", errors), layer, errors)),
         switch=dict(_switches(policy, _section(table, "switch", errors), layer, errors)),
         factors=dict(_factors(policy, _section(table, "reduction", errors), errors)),
+        awards=awards,
+        opened=frozenset(opened),
     )
     if errors:
         raise BadChoices(errors)
@@ -174,3 +186,38 @@ def _factors(
             else:
                 made[int(year)] = Fraction(amount, 100)
         yield key, made
+
+
+def _claims(
+    policy: Policy, section: Mapping[str, Any], layer: str, errors: list[ChoiceError]
+) -> tuple[dict[str, int], set[str]]:
+    """An area's own conversion tables and opened kinds: ``[claim.research]`` with ``open`` and ``credits``."""
+    awards: dict[str, int] = {}
+    opened: set[str] = set()
+    for name, asked in section.items():
+        kind = policy.claim_kinds.get(name)
+        if kind is None or not isinstance(asked, Mapping):
+            errors.append(ChoiceError(f"claim.{name}", str(asked), "没有这种申报,或不是表", ""))
+        elif not _may_choose(layer, kind.chooser):
+            errors.append(
+                ChoiceError(f"claim.{name}", str(dict(asked)), f"{kind.name}的换算不由这一级确定", kind.article)
+            )
+        else:
+            awards |= dict(_awards(kind, asked, errors))
+            opened |= {name} if asked.get("open") is True else set()
+    return awards, opened
+
+
+def _awards(kind: ClaimKind, asked: Mapping[str, Any], errors: list[ChoiceError]) -> Iterable[tuple[str, int]]:
+    rows = {row.key for row in kind.worth.rows}
+    for name in asked:
+        if name not in ("open", "credits"):
+            errors.append(ChoiceError(f"claim.{kind.id}.{name}", str(asked[name]), "可用 open、credits", kind.article))
+    credits = asked.get("credits", {})
+    for key, value in credits.items() if isinstance(credits, Mapping) else ():
+        amount = _amount(value)
+        if key not in rows or amount is None:
+            message = f"应是换算表中一行的学分;可用:{'、'.join(sorted(rows))}"
+            errors.append(ChoiceError(f"claim.{kind.id}.credits.{key}", str(value), message, kind.article))
+        else:
+            yield f"{kind.id}/{key}", amount

@@ -15,6 +15,7 @@ PLAN = {
     "facts",
     "flow",
     "frame",
+    "privacy",
     "actions",
     "forms",
     "tables",
@@ -34,7 +35,9 @@ PLAN = {
 # The kernel is a short closed list of mechanisms; the command line and the demo are not rooms of the domain.
 KERNEL = {
     "access",
+    "append_only",
     "audit",
+    "chronicle",
     "clock",
     "context",
     "exports",
@@ -43,7 +46,9 @@ KERNEL = {
     "filters",
     "jobs",
     "listing",
+    "merkle",
     "pictures",
+    "reach",
     "refusals",
     "schedule",
     "slots",
@@ -51,10 +56,14 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
+    "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
-    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
+    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
+    "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
-    "roster": {"columns", "words", "registered", "plans", "importer"},
+    # what may be corrected, and what decided moves and corrections do
+    "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

@@ -11,7 +11,7 @@ import pytest
 
 from rulebook.parameters import LocalChoices, parse_choices
 from rulebook.standing import Standing, standing_of
-from rulebook.standing.batch import Summaries, columns_of, summaries_of
+from rulebook.standing.batch import Summaries, columns_of, summaries_of, timed_of
 from rulebook.standing.checker import problems
 from rulebook.standing.files.writing import Question, line_of
 from tests.rulebook import independent
@@ -57,6 +57,39 @@ def test_the_batch_says_what_the_single_computation_says(asked: Asked) -> None:
         assert _seen_in_batch(summary, index) == _seen_in_single(standing), one
         left_out += standing.left_out
     assert summary.left_out == left_out
+
+
+def test_years_and_dates_of_a_population_are_those_of_each_person(asked: Asked) -> None:
+    """AMB-30, PR-12, PR-21, PR-23: yearly minima and requirements judged apart, in credits, hours and days."""
+    district, local, people = asked
+    persons = [
+        replace(one.person, profiles=tuple({*one.person.profiles, "trainer", "dual_qualified"})) for one in people
+    ]
+    practice = frozenset({"enterprise_practice"})
+    facts = [
+        [
+            replace(
+                fact,
+                hours=fact.credits * 9,
+                days=fact.credits % 97,
+                tags=fact.tags | (practice if number % 3 else set()),
+            )
+            for number, fact in enumerate(one.entries)
+        ]
+        for one in people
+    ]
+    entries = columns_of((index, fact) for index, mine in enumerate(facts) for fact in mine)
+    columns = timed_of(POLICY, persons, entries, on=district.on, local=local)
+    for index, mine in enumerate(facts):
+        standing = standing_of(POLICY, persons[index], mine, on=district.on, local=local)
+        single = {(row.id, row.year, row.need, row.counted, row.state == "open") for row in standing.yearly}
+        single |= {(row.id, 0, row.need, row.counted, row.state == "open") for row in standing.dated}
+        batch = {
+            (row.id, row.year, need, have, have < need and not row.over)
+            for row in columns
+            if (need := int(row.need[index])) >= 0 and (have := int(row.counted[index])) >= 0
+        }
+        assert batch == single, persons[index]
 
 
 def test_every_certificate_passes_the_checker(asked: Asked) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from rulebook.parameters import BadChoices, parse_choices
-from rulebook.policy import rows
+from rulebook.policy import claim_rows, rows
 from rulebook.policy.model import Ambiguity, Article, Document, Policy
 from rulebook.policy.reader import PolicyError, PolicyErrors, Table, Vocabulary
 
 REQUIRED_FILES = ("articles.toml", "rules.toml")
-OPTIONAL_FILES = ("ambiguities.toml", "cases.toml")
+OPTIONAL_FILES = ("ambiguities.toml", "cases.toml", "claims.toml")
 TABLES = {
     "articles.toml": ("document", "article"),
     "rules.toml": (
@@ -23,6 +23,7 @@ TABLES = {
     ),
     "ambiguities.toml": ("ambiguity",),
     "cases.toml": ("case", "conversion_case", "refusal_case"),
+    "claims.toml": ("claim_kind", "claim_case"),
 }
 
 
@@ -119,6 +120,8 @@ class _Loader:
             cases=tuple(self.parsed.get("cases.toml", {}).get("case", ())),
             conversion_cases=tuple(self.parsed.get("cases.toml", {}).get("conversion_case", ())),
             refusal_cases=tuple(self.parsed.get("cases.toml", {}).get("refusal_case", ())),
+            claim_kinds=self._claim_kinds(words, set(articles), rules),
+            claim_cases=tuple(self.parsed.get("claims.toml", {}).get("claim_case", ())),
             locals={name[6:-5]: table for name, table in self.parsed.items() if name.startswith("local/")},
             **rules,
         )
@@ -161,11 +164,16 @@ class _Loader:
             "targets": tuple(self._each("target", reader.target)),
         }
 
-    def _by_id(self, name: str, read: Any) -> dict[str, Any]:
+    def _claim_kinds(self, words: Vocabulary, articles: set[str], rules: dict[str, Any]) -> dict[str, Any]:
+        accounts = {row.account for row in rules["profiles"].values() if row.account}
+        reader = claim_rows.ClaimReader(words, articles, rules["conversions"], rules["awards"], accounts)
+        return self._by_id("claim_kind", reader.kind, "claims.toml")
+
+    def _by_id(self, name: str, read: Any, file: str = "rules.toml") -> dict[str, Any]:
         made: dict[str, Any] = {}
-        for row in self._each(name, read):
+        for row in self._each(name, read, file):
             if row.id in made:
-                self.errors.append(PolicyError("rules.toml", f"{name}[{row.id}].id", "stands twice"))
+                self.errors.append(PolicyError(file, f"{name}[{row.id}].id", "stands twice"))
             made[row.id] = row
         return made
 
@@ -176,9 +184,9 @@ class _Loader:
             found = {}
         return Table(file, name, found, self.errors)
 
-    def _each(self, name: str, read: Any) -> list[Any]:
+    def _each(self, name: str, read: Any, file: str = "rules.toml") -> list[Any]:
         made = []
-        for table in self._tables("rules.toml", name):
+        for table in self._tables(file, name):
             made.append(read(table))
             table.nothing_else()
         return made

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rulebook.periods import Cycle, cycle_containing
+from rulebook.policy.claim_kinds import ClaimKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +288,12 @@ class Policy:
     conversions: Mapping[str, ConversionRule] = field(default_factory=dict)
     awards: Mapping[str, FixedAward] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()
+    claim_kinds: Mapping[str, ClaimKind] = field(default_factory=dict)
     ambiguities: Mapping[str, Ambiguity] = field(default_factory=dict)
     cases: tuple[Mapping[str, Any], ...] = ()
     conversion_cases: tuple[Mapping[str, Any], ...] = ()
     refusal_cases: tuple[Mapping[str, Any], ...] = ()
+    claim_cases: tuple[Mapping[str, Any], ...] = ()
     locals: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def cycle_of(self, on: date) -> Cycle:

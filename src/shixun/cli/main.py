@@ -16,6 +16,7 @@ COMMANDS = {
     "prepare": "bring the database and the static files up to date",
     "demo": "build the demo region",
     "check-ledger": "examine the credit bank by its named checks",
+    "heads": "signed heads of the logs: number, sign, export, prove, check a kept file, rotate the key",
     "check-standing": "compare the stored standings with the single computation",
     "manage": "Django's own commands (shixun manage help)",
 }

@@ -1,50 +1,19 @@
-"""Rows of the kernel: the audit log, the demo clock, and the guard of every append-only table."""
+"""Rows of the kernel: the audit log, the demo clock, files; and those of its packages."""
 
 import uuid
-from typing import Any, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from shixun.kernel.append_only import AppendOnly, AppendOnlyError, AppendOnlyQuerySet
 from shixun.kernel.fields import PathField
 
 
-class AppendOnlyError(TypeError):
-    """A programming error: code tried to change or remove a row of an append-only table."""
-
-
-class AppendOnlyQuerySet(models.QuerySet):
-    """Rows that are added and read, nothing else."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError(f"{self.model.__name__} rows are never changed; write a new one")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError(f"{self.model.__name__} rows are never removed")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError(f"{self.model.__name__} rows are never changed; write a new one")
-
-
-class AppendOnly(models.Model):
-    """A row that is written once. Its table also gets ``kernel.triggers.append_only`` in its migration."""
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError(f"{type(self).__name__} {self.pk} is written once and never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError(f"{type(self).__name__} {self.pk} is never removed")
-
-
 class AuditEvent(AppendOnly):
-    """Who did what, acting as whom, when, from where, and what it changed. Written by ``kernel.audit`` alone."""
+    """Who did what, acting as whom, when, from where, and what it changed. Written by ``kernel.audit`` alone.
+
+    ``behalf_…`` names the absent colleague it was done for; ``person_uuid`` the person whom it concerns.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     at = models.DateTimeField("时间")
@@ -60,10 +29,15 @@ class AuditEvent(AppendOnly):
     organisation_path = PathField(max_length=80, blank=True)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    behalf_uuid = models.UUIDField(null=True)
+    behalf_label = models.CharField("代谁操作", max_length=120, blank=True)
+    person_uuid = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["at"], name="kernel_audit_at"),
+            models.Index(fields=["action", "at"], name="kernel_audit_action"),
+            models.Index(fields=["person_uuid", "at"], name="kernel_audit_person"),
             models.Index(fields=["subject_uuid", "at"], name="kernel_audit_subject"),
             models.Index(fields=["actor_uuid", "at"], name="kernel_audit_actor"),
             models.Index(fields=["organisation_path", "at"], name="kernel_audit_place"),
@@ -71,6 +45,22 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_label} {self.action}"
+
+
+class AuditExpiry(AppendOnly):
+    """The end of retention of a part of the trail: contents of events before ``before`` were removed, hashes kept.
+
+    ``until_number`` is the first leaf that was not touched; ``removed`` counts the events.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    before = models.DateTimeField("早于")
+    until_number = models.BigIntegerField()
+    removed = models.PositiveIntegerField("条数")
+    at = models.DateTimeField("时间")
+
+    def __str__(self) -> str:
+        return f"{self.before:%Y-%m-%d}"
 
 
 class DemoClock(models.Model):
@@ -107,7 +97,9 @@ class StoredFile(models.Model):
 
 
 # The models of the kernel's packages, for Django to find them.
+from shixun.kernel.chronicle.models import Chronicle, Leaf, SigningKey, Subtree, TreeHead  # noqa: E402
 from shixun.kernel.jobs.models import Job  # noqa: E402
+from shixun.kernel.listing.models import SavedView  # noqa: E402
 from shixun.kernel.spreadsheets.models import Difference, Finding, HeadingMapping, Import  # noqa: E402
 
 __all__ = [
@@ -115,11 +107,18 @@ __all__ = [
     "AppendOnlyError",
     "AppendOnlyQuerySet",
     "AuditEvent",
+    "AuditExpiry",
+    "Chronicle",
     "DemoClock",
     "Difference",
     "Finding",
     "HeadingMapping",
     "Import",
     "Job",
+    "Leaf",
+    "SavedView",
+    "SigningKey",
     "StoredFile",
+    "Subtree",
+    "TreeHead",
 ]

@@ -102,16 +102,20 @@ class DrawnColumn:
     middle: str
     label_y: str
     marked: bool
+    url: str = ""
 
 
 def distribution_columns(
-    buckets: Sequence[tuple[str, int]], *, width: int, height: int, marked: str = ""
+    buckets: Sequence[tuple[str, int] | tuple[str, int, str]], *, width: int, height: int, marked: str = ""
 ) -> list[DrawnColumn]:
-    """Columns of ``(label, count)`` in a box; at least one unit high where anybody is, so that nobody vanishes."""
-    most = max((number for _, number in buckets), default=0) or 1
+    """Columns of ``(label, count)``, with the address behind it where there is one, in a box.
+
+    At least one unit high where anybody is, so that nobody vanishes.
+    """
+    most = max((bucket[1] for bucket in buckets), default=0) or 1
     step = Fraction(width, max(len(buckets), 1))
     drawn = []
-    for index, (label, number) in enumerate(buckets):
+    for index, (label, number, *address) in enumerate(buckets):
         tall = max(Fraction(number * height, most), Fraction(1)) if number else Fraction(0)
         left = step * index + step / 10
         drawn.append(
@@ -125,6 +129,7 @@ def distribution_columns(
                 _position(left + step * Fraction(2, 5)),
                 _position(height - tall - 4),
                 label == marked,
+                address[0] if address and number else "",
             )
         )
     return drawn

@@ -55,7 +55,8 @@ class RenderablePanel:
 class MenuEntry:
     """A way into a room. ``group`` names the work, not the module; ``phone`` > 0 puts it into the bottom bar.
 
-    ``short`` is the two-character word of the bottom bar; ``place`` is always the one main menu.
+    ``short`` is the two-character word of the bottom bar; ``count(request)`` is a number shown beside the title, none
+    while it is 0; ``place`` is always the one main menu.
     """
 
     key: str
@@ -68,6 +69,7 @@ class MenuEntry:
     url_kwargs: Mapping[str, Any] = field(default_factory=dict)
     phone: int = 0
     short: str = ""
+    count: Callable[[HttpRequest], int] | None = None
     place: str = "menu"
 
     @property
@@ -164,9 +166,10 @@ def register_menu(
     url_kwargs: Mapping[str, Any] | None = None,
     phone: int = 0,
     short: str = "",
+    count: Callable[[HttpRequest], int] | None = None,
 ) -> None:
     """Add an entry to the main menu; ``permission(actor)`` with ``None`` for a visitor. Raises ``DuplicateSlot``."""
-    MENU.add(MenuEntry(key, title, url_name, icon, group, order, permission, url_kwargs or {}, phone, short))
+    MENU.add(MenuEntry(key, title, url_name, icon, group, order, permission, url_kwargs or {}, phone, short, count))
 
 
 def register_search(
@@ -210,6 +213,16 @@ def menu_for(request: HttpRequest | None) -> list[MenuEntry]:
     """The menu entries this actor may use, in order."""
     actor = actor_of(request)
     return [entry for entry in MENU.of("menu") if entry.permission(actor)]
+
+
+def count_of(entry: MenuEntry, request: HttpRequest | None) -> int:
+    """The number beside an entry; asked once for a request, however often the menu is drawn."""
+    if entry.count is None or request is None:
+        return 0
+    counts: dict[str, int] = request.__dict__.setdefault("menu_counts", {})
+    if entry.key not in counts:
+        counts[entry.key] = entry.count(request)
+    return counts[entry.key]
 
 
 def found_by_search(request: HttpRequest, terms: list[str], limit: int) -> list[tuple[SearchProvider, list[Hit]]]:

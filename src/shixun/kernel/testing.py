@@ -1,17 +1,24 @@
-"""Fixtures of the kernel for every room's tests: a frozen clock, and databases that tests may empty."""
+"""Fixtures of the kernel for every room's tests: a frozen clock, real parallel transactions, emptied databases."""
 
-from collections.abc import Callable, Iterator
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import timezone
 
 from shixun.kernel import clock, triggers
+from shixun.kernel.jobs.models import Job
+from shixun.kernel.listing.models import SavedView
+from shixun.kernel.spreadsheets.kinds import import_kinds
+from shixun.kernel.spreadsheets.models import Import
 
 MONDAY_MORNING = "2019-10-14T09:00:00+08:00"
 
@@ -44,3 +51,81 @@ def _emptied_databases() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_teardown)
         yield
+
+
+InParallel = Callable[[Sequence[Callable[[], Any]]], list[Any]]
+
+
+@pytest.fixture
+def in_parallel(transactional_db: None, tmp_path: Path) -> InParallel:
+    """Run functions at one moment, each in a thread with a connection of its own; gives results or exceptions.
+
+    SQLite's test database lives in memory, where locks are not those of a file: the threads get a copy on disk.
+    What they write is seen by later calls of the fixture, not by the test's own connection.
+    """
+    settings = connections.settings["default"]
+    name = settings["NAME"]
+    on_disk = tmp_path / "parallel.sqlite3"
+
+    def run(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            if not on_disk.exists():
+                with sqlite3.connect(on_disk) as copy:
+                    connection.connection.backup(copy)
+                copy.close()
+            settings["NAME"] = str(on_disk)
+        try:
+            return _at_once(actions)
+        finally:
+            settings["NAME"] = name
+
+    return run
+
+
+def _at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+    results: list[Any] = [None] * len(actions)
+    barrier = threading.Barrier(len(actions))
+
+    def act(place: int) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=20)
+            results[place] = actions[place]()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act, args=(place,)) for place in range(len(actions))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def _a_job(setting: Any) -> Job:
+    return Job(started_by=setting.user.uuid, acting_path=setting.organisation.path)
+
+
+def _an_import(setting: Any) -> Import:
+    return Import(started_by=setting.user.uuid, acting_path=setting.organisation.path, kind=import_kinds()[0].key)
+
+
+def _an_import_to_go_on_with(setting: Any) -> Import | None:
+    """Begun in the very role in which the actor asks; none where that role imports nothing."""
+    source = _an_import(setting)
+    source.acting_role, source.acting_path = setting.actor.role, setting.actor.acting_path
+    return source if import_kinds()[0].may_start(setting.actor) else None
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS: dict[str, Callable[[Any], Any]] = {
+    "can_see_job": _a_job,
+    "can_cancel_job": _a_job,
+    "can_start_import": lambda setting: import_kinds()[0],
+    "can_see_import": _an_import,
+    "can_work_on_import": _an_import_to_go_on_with,
+    "can_forget_view": lambda setting: SavedView(owner=setting.user.uuid),
+}

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from shixun.kernel.models import AppendOnly
+from shixun.kernel.append_only import AppendOnly
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION shixun_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -20,6 +20,17 @@ BEGIN
     RAISE EXCEPTION 'append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
+_EXPIRING = """
+CREATE OR REPLACE FUNCTION {table}_expiring() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {expired} THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'append-only: % of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+# What may be removed all the same: events past their retention, once the row that says so is written.
+_EXPIRED = {"kernel_auditevent": "OLD.at < (SELECT MAX(expiry.before) FROM kernel_auditexpiry AS expiry)"}
 
 
 def append_only(table: str) -> migrations.RunPython:
@@ -92,15 +103,26 @@ def _names(connection: BaseDatabaseWrapper, table: str) -> list[str]:
 
 def _creation(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     quoted = connection.ops.quote_name(table)
+    expired = _EXPIRED.get(table) if _may_expire(connection, table) else None
     if connection.vendor == "postgresql":
         rows = [
             f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {quoted}"
-            f" FOR EACH {level} EXECUTE FUNCTION shixun_append_only()"
+            f" FOR EACH {level} EXECUTE FUNCTION {_function(table, event, expired)}()"
             for event, level in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT"))
         ]
-        return [_FUNCTION, *rows]
+        return [_FUNCTION, *([_EXPIRING.format(table=table, expired=expired)] if expired else []), *rows]
     return [
         f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {quoted}"
+        f"{f' WHEN NOT COALESCE({expired}, 0)' if expired and event == 'DELETE' else ''}"
         f" BEGIN SELECT RAISE(ABORT, 'append-only: {event} of {table} is refused'); END"
         for event in ("UPDATE", "DELETE")
     ]
+
+
+def _may_expire(connection: BaseDatabaseWrapper, table: str) -> bool:
+    """The first migration that guards the trail comes before the table of expiries; a later one guards it anew."""
+    return table in _EXPIRED and "kernel_auditexpiry" in connection.introspection.table_names()
+
+
+def _function(table: str, event: str, expired: str | None) -> str:
+    return f"{table}_expiring" if expired and event == "DELETE" else "shixun_append_only"

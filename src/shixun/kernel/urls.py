@@ -1,9 +1,11 @@
-"""Addresses of the kernel: whether the site lives, the sheet of patterns, long work, imports."""
+"""Addresses of the kernel: whether the site lives, patterns, signed heads, views of lists, long work, imports."""
 
 from django.urls import path
 
 from shixun.kernel import views
+from shixun.kernel.chronicle import views as chronicle
 from shixun.kernel.jobs import views as jobs
+from shixun.kernel.listing import views as lists
 from shixun.kernel.spreadsheets import views as imports
 
 app_name = "kernel"
@@ -11,6 +13,11 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("patterns/", views.patterns, name="patterns"),
     path("patterns/answer/<int:status>/", views.pattern_answer, name="pattern-answer"),
+    path("heads/", chronicle.heads, name="heads"),
+    path("heads/file/", chronicle.file, name="heads-file"),
+    path("heads/proof/", chronicle.proof, name="heads-proof"),
+    path("views/", lists.views, name="views"),
+    path("views/<uuid:uuid>/forget/", lists.forget, name="forget-view"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:uuid>/", jobs.job, name="job"),
     path("jobs/<uuid:uuid>/cancel/", jobs.cancel, name="cancel-job"),

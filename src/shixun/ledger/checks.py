@@ -14,6 +14,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from shixun.kernel import triggers
+from shixun.kernel.audit.expiry import unfounded_expiries
+from shixun.kernel.chronicle import checks as log_checks
+from shixun.kernel.chronicle.heads import HeadFile
+from shixun.kernel.chronicle.logs import log_sources
 from shixun.kernel.models import AuditEvent
 from shixun.ledger.content import Digest, entry_uuid, join_tags, split_tags
 from shixun.ledger.models import Account, Batch, Entry
@@ -43,12 +47,25 @@ class CheckResult:
 def run_checks() -> Iterator[CheckResult]:
     """Run every check, one after the other; the book is sound when all results are ``ok``."""
     for check in CHECKS:
-        found, findings = 0, []
-        for finding in check():
-            found += 1
-            if found <= FINDINGS_NAMED:
-                findings.append(finding)
-        yield CheckResult(check.__name__, (check.__doc__ or "").strip(), found, tuple(findings))
+        yield _result(check.__name__, check.__doc__ or "", check())
+
+
+def heads_result(file: HeadFile) -> CheckResult:
+    """What heads that somebody else kept say of the logs of this installation."""
+    return _result(
+        "kept_heads_hold",
+        "The logs begin with what the heads kept elsewhere tell.",
+        log_checks.kept_heads_unlike_ours(file),
+    )
+
+
+def _result(name: str, sentence: str, found_one_by_one: Iterator[str]) -> CheckResult:
+    found, findings = 0, []
+    for finding in found_one_by_one:
+        found += 1
+        if found <= FINDINGS_NAMED:
+            findings.append(finding)
+    return CheckResult(name, sentence.strip(), found, tuple(findings))
 
 
 def named(check: Check) -> Check:
@@ -231,6 +248,26 @@ def batches_match_their_trail() -> Iterator[str]:
         if (count, digest) != (batch.count, batch.digest):
             yield f"batch {uuid} ({batch.key}): {count} of {batch.count} entries are there, and their digest differs"
     yield from (f"batch {uuid}: {count} entries name it, but it is gone" for uuid, (count, _) in recomputed.items())
+
+
+@named
+def numbered_rows_are_unchanged() -> Iterator[str]:
+    """Every numbered entry, event and paper is there and says what it said when it was numbered."""
+    for source in log_sources():
+        yield from log_checks.rows_unlike_their_leaves(source)
+
+
+@named
+def logs_give_their_signed_heads() -> Iterator[str]:
+    """The numbers of every log are in their order and give the hashes and signed heads that were made of them."""
+    for source in log_sources():
+        yield from log_checks.leaves_unlike_their_heads(source)
+
+
+@named
+def nothing_was_removed_too_early() -> Iterator[str]:
+    """Events were removed from the trail only at the end of their retention, and each removal is recorded."""
+    yield from unfounded_expiries()
 
 
 def _recomputed_batches() -> dict[UUID, tuple[int, str]]:

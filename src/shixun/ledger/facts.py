@@ -91,7 +91,7 @@ def populations_of(
         yield _population(chunk, [row for row in rows.up_to(chunk[-1]) if row[0] in held], places)
 
 
-_COLUMNS = ("account__person_id", "earned_on", "credits", "level", "category", "form", "tags")
+_COLUMNS = ("account__person_id", "earned_on", "credits", "hours", "days", "level", "category", "form", "tags")
 
 
 class _Ahead:
@@ -114,13 +114,15 @@ def _population(
 ) -> Population:
     persons = np.array(pks, np.int64)
     owner = np.array([row[0] for row in rows], np.int64)
-    place = [places.setdefault(row[3:], len(places)) for row in rows]
+    place = [places.setdefault(row[5:], len(places)) for row in rows]
     columns = EntryColumns(
         person=np.searchsorted(persons, owner).astype(np.int32),
         day=np.array([row[1].toordinal() for row in rows], np.int32),
         place=np.array(place, np.int32),
         credits=np.array([row[2] for row in rows], np.int64),
         places=[(level, category, form, split_tags(tags)) for level, category, form, tags in places],
+        hours=np.array([row[3] for row in rows], np.int64),
+        days=np.array([row[4] for row in rows], np.int64),
     )
     return Population(persons, columns)
 

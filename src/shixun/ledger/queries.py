@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -268,6 +268,15 @@ def contents(entries: QuerySet[Entry], *more: str) -> Iterator[tuple[EntryConten
     width = len(CONTENT_COLUMNS)
     for row in entries.values_list(*CONTENT_COLUMNS, *more).iterator(chunk_size=5_000):
         yield EntryContent(*row[:width]), row[width:]
+
+
+def log_lines(entries: QuerySet[Entry]) -> Iterator[tuple[int, UUID, bytes]]:
+    """Each entry with all it says, its batch, and when and by whom it was posted: the leaves of the ledger's log."""
+    for content, (pk, uuid, batch, at, poster) in contents(
+        entries, "pk", "uuid", "batch_id", "posted_at", "posted_by__uuid"
+    ):
+        posting = f"\n{uuid} {batch or '-'} {at.astimezone(UTC).isoformat()} {poster or '-'}"
+        yield pk, uuid, content.canonical() + posting.encode()
 
 
 def _kept(entries: QuerySet[Entry], until: date | None, cycle: str | None) -> QuerySet[Entry]:

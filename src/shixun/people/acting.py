@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from shixun.kernel import clock
 from shixun.kernel.access import NOTHING, Scope, address_of
 from shixun.kernel.refusals import Refusal
-from shixun.people.choices import OFFICERS, Role
+from shixun.people.choices import AREA_ROLES, MANAGERS, OFFICERS, PLACE_ROLES, Role
 from shixun.people.models import Organisation, Person, RoleGrant, User
 from shixun.people.queries import officers_who_can_help, roles_of
 
@@ -25,7 +25,11 @@ OWN_ROLE = "own_account"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, in which role, where. ``scope`` is what an officer may reach; a teacher's scope holds nothing."""
+    """Who acts, in which role, where.
+
+    ``scope`` is whose people and credits the role may reach; a teacher's and a manager's holds nothing. ``charge`` is
+    what the place answers for, whatever the role may see of it: the permission table goes by it.
+    """
 
     user: User | None
     person: Person | None
@@ -48,6 +52,10 @@ class Actor:
     @property
     def acting_path(self) -> str:
         return self.organisation.path if self.organisation else ""
+
+    @property
+    def charge(self) -> Scope:
+        return charge_of(self.role, self.organisation) if self.organisation else NOTHING
 
     @property
     def role_label(self) -> str:
@@ -91,11 +99,14 @@ def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ..
     )
 
 
+def charge_of(role: str, organisation: Organisation) -> Scope:
+    """What a role at an organisation answers for: the area that a body acts for, where the role is one for areas;
+    everybody else for the own house only."""
+    return organisation.scope if role in AREA_ROLES | MANAGERS else Scope(organisation.path)
+
+
 def _scope_of(grant: RoleGrant) -> Scope:
-    """What a role reaches. A school officer reaches her own school or college only, even where it acts for an area."""
-    if grant.role == Role.SCHOOL_OFFICER:
-        return Scope(grant.organisation.path)
-    return grant.organisation.scope if grant.role in OFFICERS else NOTHING
+    return charge_of(grant.role, grant.organisation) if grant.role in AREA_ROLES | PLACE_ROLES else NOTHING
 
 
 def actor_restored(grant_uuid: UUID | None, on: date) -> Actor:

@@ -24,6 +24,7 @@ from shixun.people.validators import (
     check_main_appointment,
     check_parent,
     check_period,
+    check_posts_apart,
     check_role_place,
     masked,
 )
@@ -190,14 +191,6 @@ def create_user(
 
 
 @transaction.atomic
-def change_password(*, actor: Actor, at: datetime, user: User, password: str) -> None:
-    """Replace the password; the caller has checked the old one and keeps the present session alive."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    _record(actor, at, "account.password_changed", user)
-
-
-@transaction.atomic
 def grant_role(
     *,
     actor: Actor,
@@ -220,10 +213,11 @@ def grant_role(
         reason=reason,
     )
     demand(can_grant_role, actor, grant)
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    _hold(user)
     with _refusing():
         check_period(valid_from, valid_until)
         check_role_place(role, organisation)
+        check_posts_apart(user, role, valid_from, valid_until)
         if RoleGrant.objects.filter(user=user, role=role, organisation=organisation, valid_until=None).exists():
             raise ValidationError(f"{user}在{organisation.name}已有这个角色，不必重复授予。")
     grant.save()
@@ -247,28 +241,6 @@ def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: 
     after = {**grant_facts(grant), "reason": reason}
     _record(actor, at, "role.ended", grant.user, grant.organisation, before=before, after=after)
     return grant
-
-
-def record_sign_in(*, actor: Actor, at: datetime, user: User) -> None:
-    """Write that somebody signed in."""
-    _record(actor, at, "account.signed_in", user)
-
-
-def record_sign_out(*, actor: Actor, at: datetime, user: User) -> None:
-    """Somebody has ended her session herself."""
-    _record(actor, at, "account.signed_out", user)
-
-
-def record_refused_sign_in(*, actor: Actor, at: datetime, username: str, why: str) -> None:
-    """Write that a sign-in was refused; ``username`` is what was typed, whether or not it exists."""
-    audit.record(
-        actor=actor,
-        at=at,
-        action="account.sign_in_refused",
-        subject_kind="user",
-        subject_uuid=None,
-        after={"username": username[:64], "why": why},
-    )
 
 
 def new_identifier(person: Person, kind: str, number: str, valid_from: date) -> Identifier:
@@ -316,6 +288,13 @@ def grant_facts(grant: RoleGrant) -> dict[str, Any]:
     }
 
 
+def _hold(user: User) -> None:
+    """One change of somebody's roles at a time, over all her accounts."""
+    if user.person_id:
+        Person.objects.select_for_update().get(pk=user.person_id)
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
 def _record(
     actor: Actor,
     at: datetime,
@@ -334,6 +313,7 @@ def _record(
         organisation=organisation,
         before=before,
         after=after,
+        person=subject.person if isinstance(subject, User) else subject if isinstance(subject, Person) else None,
     )
 
 

@@ -84,11 +84,52 @@ class Title(TextChoices):
 
 
 class Role(TextChoices):
+    """Whoever holds several acts in the first of them when she signs in."""
+
     CITY_OFFICER = "city_officer", "市级管理员"
+    RECOGNISER = "recogniser", "学分认定管理员"
     DISTRICT_OFFICER = "district_officer", "区县管理员"
+    REVIEWER = "reviewer", "学分审核员"
+    PRINCIPAL = "principal", "校长"
     SCHOOL_OFFICER = "school_officer", "师训专管员"
+    INSTITUTION_OFFICER = "institution_officer", "机构管理员"
+    SUPERVISOR = "supervisor", "督学"
+    EXPERT = "expert", "专家"
+    CLASS_TUTOR = "class_tutor", "培训班班主任"
+    INSTRUCTOR = "instructor", "授课教师"
+    SYSTEM_MANAGER = "system_manager", "系统管理员"
+    SECURITY_MANAGER = "security_manager", "安全管理员"
+    AUDIT_MANAGER = "audit_manager", "审计管理员"
     TEACHER = "teacher", "教师"
 
+
+# Officers look after the people of their scope; the managers after the platform, and see nobody's credits.
+OFFICERS = frozenset(
+    {
+        Role.CITY_OFFICER,
+        Role.RECOGNISER,
+        Role.DISTRICT_OFFICER,
+        Role.REVIEWER,
+        Role.PRINCIPAL,
+        Role.SCHOOL_OFFICER,
+    }
+)
+MANAGERS = frozenset({Role.SYSTEM_MANAGER, Role.SECURITY_MANAGER, Role.AUDIT_MANAGER})
+
+# What a role reaches: the area that its organisation acts for, its own organisation only, or (all others) nothing.
+AREA_ROLES = frozenset({Role.CITY_OFFICER, Role.RECOGNISER, Role.DISTRICT_OFFICER, Role.REVIEWER, Role.SUPERVISOR})
+PLACE_ROLES = frozenset({Role.PRINCIPAL, Role.SCHOOL_OFFICER, Role.INSTITUTION_OFFICER})
+
+_WHOLE = frozenset({OrganisationKind.CITY, OrganisationKind.PROVINCE})
+_TRAINS = frozenset(
+    {
+        OrganisationKind.INSTITUTION,
+        OrganisationKind.SCHOOL,
+        OrganisationKind.COLLEGE,
+        OrganisationKind.CENTRE,
+        OrganisationKind.VOCATIONAL_GROUP,
+    }
+)
 
 # Where a role may be held: kinds of organisation.
 ROLE_PLACES: dict[str, frozenset[str]] = {
@@ -96,15 +137,50 @@ ROLE_PLACES: dict[str, frozenset[str]] = {
         {OrganisationKind.SCHOOL, OrganisationKind.INSTITUTION, OrganisationKind.VOCATIONAL_GROUP} | BODIES
     ),
     Role.SCHOOL_OFFICER: frozenset({OrganisationKind.SCHOOL, OrganisationKind.COLLEGE}),
+    Role.PRINCIPAL: frozenset({OrganisationKind.SCHOOL, OrganisationKind.COLLEGE}),
     Role.DISTRICT_OFFICER: frozenset({OrganisationKind.DISTRICT} | BODIES),
-    Role.CITY_OFFICER: frozenset({OrganisationKind.CITY, OrganisationKind.PROVINCE} | BODIES),
+    Role.REVIEWER: frozenset({OrganisationKind.DISTRICT} | BODIES),
+    Role.CITY_OFFICER: _WHOLE | BODIES,
+    Role.RECOGNISER: _WHOLE | BODIES,
+    Role.SUPERVISOR: frozenset(AREAS | {OrganisationKind.SUPERVISION_OFFICE, OrganisationKind.BUREAU}),
+    Role.EXPERT: AREAS | BODIES,
+    Role.INSTITUTION_OFFICER: _TRAINS,
+    Role.CLASS_TUTOR: _TRAINS,
+    Role.INSTRUCTOR: _TRAINS,
+    Role.SYSTEM_MANAGER: _WHOLE | BODIES,
+    Role.SECURITY_MANAGER: _WHOLE | BODIES,
+    Role.AUDIT_MANAGER: _WHOLE | BODIES,
 }
 
-# Which roles a role may grant and end, always within its own scope.
-GRANTS: dict[str, frozenset[str]] = {
-    Role.CITY_OFFICER: frozenset({Role.DISTRICT_OFFICER}),
-    Role.DISTRICT_OFFICER: frozenset({Role.SCHOOL_OFFICER}),
-    Role.SCHOOL_OFFICER: frozenset({Role.TEACHER}),
-    Role.TEACHER: frozenset(),
+# Of a role held at an area or one of its bodies: which kinds of area.
+ROLE_AREAS: dict[str, frozenset[str]] = {
+    Role.CITY_OFFICER: _WHOLE,
+    Role.RECOGNISER: _WHOLE,
+    Role.DISTRICT_OFFICER: frozenset({OrganisationKind.DISTRICT}),
+    Role.REVIEWER: frozenset({OrganisationKind.DISTRICT}),
+    Role.SYSTEM_MANAGER: _WHOLE,
+    Role.SECURITY_MANAGER: _WHOLE,
+    Role.AUDIT_MANAGER: _WHOLE,
 }
-OFFICERS = frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.SCHOOL_OFFICER})
+
+# Which roles a role may grant and end, within the area it answers for. The city names the three managers and the
+# security manager the city's officers, so that neither can raise herself; the first of them are named by a command.
+GRANTS: dict[str, frozenset[str]] = {
+    Role.CITY_OFFICER: frozenset(
+        {Role.RECOGNISER, Role.DISTRICT_OFFICER, Role.SUPERVISOR, Role.EXPERT, Role.INSTITUTION_OFFICER} | MANAGERS
+    ),
+    Role.SECURITY_MANAGER: frozenset({Role.CITY_OFFICER}),
+    Role.DISTRICT_OFFICER: frozenset(
+        {
+            Role.REVIEWER,
+            Role.SUPERVISOR,
+            Role.EXPERT,
+            Role.INSTITUTION_OFFICER,
+            Role.PRINCIPAL,
+            Role.SCHOOL_OFFICER,
+        }
+    ),
+    Role.PRINCIPAL: frozenset({Role.SCHOOL_OFFICER, Role.CLASS_TUTOR, Role.INSTRUCTOR, Role.TEACHER}),
+    Role.SCHOOL_OFFICER: frozenset({Role.CLASS_TUTOR, Role.INSTRUCTOR, Role.TEACHER}),
+    Role.INSTITUTION_OFFICER: frozenset({Role.CLASS_TUTOR, Role.INSTRUCTOR}),
+}

@@ -1,19 +1,18 @@
-"""Forms of the room: signing in, changing the password, granting and ending a role."""
+"""Forms of the room: granting and ending a role; and how every form here is dressed."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from shixun.kernel import clock
 from shixun.people.acting import Actor
-from shixun.people.choices import BODIES, GRANTS, ROLE_PLACES, Role
+from shixun.people.choices import BODIES, GRANTS, ROLE_AREAS, ROLE_PLACES, OrganisationKind, Role
 from shixun.people.models import Organisation, RoleGrant, User
-from shixun.people.permissions import can_grant_role, can_see_person
-from shixun.people.queries import accounts_of, organisations_within, person_of_code
+from shixun.people.permissions import can_grant_role
+from shixun.people.queries import accounts_of, is_known_within, organisations_within, person_of_code
 from shixun.people.validators import check_end_of_role, check_period, check_role_place
 
 
@@ -30,32 +29,6 @@ class Dressed:
         super().__init__(*arguments, **options)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-
-
-class SignInForm(Dressed, forms.Form):
-    """Account and password; whether they fit is found out by the view, not here."""
-
-    username = forms.CharField(
-        label="账号",
-        max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label="密码",
-        strip=False,
-        max_length=256,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-class OwnPasswordForm(Dressed, PasswordChangeForm):
-    """The old password once and the new one twice."""
-
-    error_messages = {
-        **PasswordChangeForm.error_messages,
-        "password_incorrect": "原密码不对，请重新输入。",
-        "password_mismatch": "两次输入的新密码不一样，请重新输入。",
-    }
 
 
 class GrantForm(Dressed, forms.Form):
@@ -75,8 +48,7 @@ class GrantForm(Dressed, forms.Form):
         self.actor = actor
         roles = [role for role in Role if role in GRANTS[actor.role]]
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
-        places: set[str] = set().union(*(ROLE_PLACES[role] for role in roles))
-        self.fields["organisation"].queryset = _places(actor, places)  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = _places(actor, roles)  # type: ignore[attr-defined]
         self.fields["valid_from"].initial = clock.today()
 
     def clean_account(self) -> User:
@@ -86,7 +58,7 @@ class GrantForm(Dressed, forms.Form):
         person = user.person if user else person_of_code(text)
         if user is None and person is not None:
             user = accounts_of(person).first()
-        if user is None or person is None or not can_see_person(self.actor, person):
+        if user is None or not is_known_within(user, self.actor.charge, clock.today()):
             raise ValidationError("在您管理的范围内没有这个账号或人员编号，请在“人员”页核对后再填。")
         return user
 
@@ -120,10 +92,12 @@ class EndRoleForm(Dressed, forms.Form):
         return on
 
 
-def _places(actor: Actor, kinds: set[str]) -> QuerySet[Organisation]:
-    """The organisations in the actor's scope where one of the kinds of role may be held."""
-    within = organisations_within(actor.scope, clock.today()).filter(kind__in=kinds).select_related("parent")
-    if actor.role == Role.CITY_OFFICER:
-        # A district officer belongs to a district or to a body of one, not to a body of the city itself.
-        return within.exclude(Q(kind__in=BODIES) & ~Q(parent__kind="district"))
-    return within
+def _places(actor: Actor, roles: list[Role]) -> QuerySet[Organisation]:
+    """The organisations the actor answers for at which one of the roles may be held."""
+    fitting = Q(pk__in=())
+    for role in roles:
+        areas, here = ROLE_AREAS.get(role), Q(kind__in=ROLE_PLACES[role])
+        fitting |= here & (Q(kind__in=areas) | Q(kind__in=BODIES, parent__kind__in=areas)) if areas else here
+    found = organisations_within(actor.charge, clock.today()).filter(fitting).select_related("parent")
+    # A city leaves the schools to their districts.
+    return found.exclude(kind=OrganisationKind.SCHOOL) if actor.role == Role.CITY_OFFICER else found

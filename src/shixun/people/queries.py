@@ -7,7 +7,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force, keyed_digest
-from shixun.people.choices import BODIES, OFFICERS, Role
+from shixun.people.choices import BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
 _HELPERS_NAMED = 3
@@ -60,9 +60,27 @@ def persons_matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
     return persons
 
 
+def places_of(person: Person, on: date) -> list[str]:
+    """The paths of the organisations where a person works on a day."""
+    return list(Appointment.objects.filter(in_force(on), person=person).values_list("organisation__path", flat=True))
+
+
 def is_within(person: Person, scope: Scope, on: date) -> bool:
     """Does the person work, on that day, at an organisation of the scope?"""
     return Appointment.objects.filter(in_force(on), scope.within(), person=person).exists()
+
+
+def is_known_within(user: User, scope: Scope, on: date) -> bool:
+    """Does the holder of the account work in the scope on that day, or has she ever held a role there?"""
+    if user.person is not None and is_within(user.person, scope, on):
+        return True
+    return RoleGrant.objects.filter(scope.within(), user=user).exists()
+
+
+def known_places_of(user: User, on: date) -> list[str]:
+    """The paths of the organisations where the holder of an account works on a day or has ever held a role."""
+    held = list(RoleGrant.objects.filter(user=user).values_list("organisation__path", flat=True))
+    return held + (places_of(user.person, on) if user.person is not None else [])
 
 
 def roles_of(user: Any, on: date) -> QuerySet[RoleGrant]:
@@ -94,7 +112,8 @@ def officers_who_can_help(person: Person, on: date) -> list[RoleGrant]:
     chain = ancestor_paths(held.organisation.path)
     above = Q(organisation__path__in=chain)
     bodies = Q(organisation__parent__path__in=chain, organisation__kind__in=BODIES)
-    grants = RoleGrant.objects.filter(in_force(on), above | bodies, role__in=OFFICERS).exclude(user__person=person)
+    helpers = OFFICERS & GRANTS.keys()
+    grants = RoleGrant.objects.filter(in_force(on), above | bodies, role__in=helpers).exclude(user__person=person)
     nearest_first = sorted(
         grants.select_related("user__person", "organisation__parent").order_by("id"),
         key=lambda grant: -len(grant.organisation.scope.path),

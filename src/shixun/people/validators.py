@@ -5,12 +5,22 @@ Each returns the cleaned value or nothing, and raises ``ValidationError`` with a
 
 import re
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from shixun.people.choices import AREAS, BODIES, ROLE_PLACES, IdentifierKind, OrganisationKind, Role
-from shixun.people.models import Appointment, Organisation, Person
+from shixun.people.choices import (
+    AREAS,
+    BODIES,
+    MANAGERS,
+    ROLE_AREAS,
+    ROLE_PLACES,
+    IdentifierKind,
+    OrganisationKind,
+    Role,
+)
+from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
 
 _ID_CARD = re.compile(r"\d{17}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -73,10 +83,7 @@ def check_main_appointment(
     person: Person, valid_from: date, valid_until: date | None, *, but_for: Appointment | None = None
 ) -> None:
     """No two main appointments of one person share a day."""
-    ends_later = Q(valid_until__isnull=True) | Q(valid_until__gt=valid_from)
-    others = Appointment.objects.filter(ends_later, person=person, is_main=True)
-    if valid_until is not None:
-        others = others.filter(valid_from__lt=valid_until)
+    others = overlapping(Appointment.objects.filter(person=person, is_main=True), valid_from, valid_until)
     if but_for is not None:
         others = others.exclude(pk=but_for.pk)
     twin = others.select_related("organisation").order_by("valid_from").first()
@@ -92,10 +99,25 @@ def check_role_place(role: str, organisation: Organisation) -> None:
     if organisation.kind not in ROLE_PLACES[role]:
         label = OrganisationKind(organisation.kind).label
         raise ValidationError(f"{Role(role).label}不能设在{label}：{organisation.name}。")
-    if role == Role.CITY_OFFICER and not _acts_for(organisation, {OrganisationKind.CITY, OrganisationKind.PROVINCE}):
-        raise ValidationError(f"{organisation.name}不是省、市或其所属机构，不能设市级管理员。")
-    if role == Role.DISTRICT_OFFICER and not _acts_for(organisation, {OrganisationKind.DISTRICT}):
-        raise ValidationError(f"{organisation.name}不是区县或其所属机构，不能设区县管理员。")
+    areas = ROLE_AREAS.get(role)
+    if areas is not None and not _acts_for(organisation, areas):
+        named = "、".join(kind.label for kind in OrganisationKind if kind in areas)
+        raise ValidationError(f"{organisation.name}不是{named}或其所属机构，不能设{Role(role).label}。")
+
+
+def check_posts_apart(user: User, role: str, valid_from: date, valid_until: date | None) -> None:
+    """System, security and audit manager are three posts of three people, none of whom is an officer meanwhile."""
+    if role == Role.TEACHER:
+        return
+    mine = Q(user=user) | Q(user__person=user.person_id) if user.person_id else Q(user=user)
+    others = overlapping(RoleGrant.objects.filter(mine), valid_from, valid_until).exclude(role=Role.TEACHER)
+    clash = others.exclude(role=role) if role in MANAGERS else others.filter(role__in=MANAGERS)
+    twin = clash.select_related("organisation").order_by("valid_from").first()
+    if twin is not None:
+        raise ValidationError(
+            f"{user}自 {twin.valid_from:%Y-%m-%d} 起是{twin.organisation.name}{twin.get_role_display()}。"
+            "系统、安全、审计管理员由三个人分别担任，也不兼任其他管理工作；请另选一人，或先结束原来的角色。"
+        )
 
 
 def check_parent(kind: str, parent: Organisation | None) -> None:
@@ -110,6 +132,12 @@ def check_parent(kind: str, parent: Organisation | None) -> None:
         raise ValidationError(f"{OrganisationKind(kind).label}的上级应为省、市或区县。")
 
 
-def _acts_for(organisation: Organisation, kinds: set[OrganisationKind]) -> bool:
+def overlapping(rows: QuerySet[Any], valid_from: date, valid_until: date | None) -> QuerySet[Any]:
+    """The rows whose period shares a day with this one."""
+    still = rows.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=valid_from))
+    return still.filter(valid_from__lt=valid_until) if valid_until is not None else still
+
+
+def _acts_for(organisation: Organisation, kinds: frozenset[str]) -> bool:
     held_by = organisation.parent if organisation.kind in BODIES else organisation
     return held_by is not None and held_by.kind in kinds

@@ -1,4 +1,4 @@
-"""The first page of a visitor, a teacher and an officer; the menu of the phone; the search."""
+"""The first page of a visitor, a teacher, an officer and the other roles; the menu of the phone; the search."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from shixun.kernel import slots
 from shixun.kernel.access import acting, public, require
+from shixun.people.choices import Role
 from shixun.people.models import DemoLogin
 from shixun.people.queries import demo_logins
 
@@ -16,12 +17,18 @@ HITS = 20
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page: of a visitor what this is, of a teacher her standing, of an officer the figures of her scope."""
+    """The first page: of a visitor what this is, of a teacher her standing, of an officer the figures of her scope.
+
+    Everybody else (expert, class tutor, manager …) sees what there is to do in that role.
+    """
     if not request.user.is_authenticated:
         return render(request, "portal/landing.html", {"regions": _personas()})
     actor = acting(request)
-    name = "portal/officer.html" if actor.is_officer else "portal/teacher.html"
-    return render(request, name, {"actor": actor})
+    if actor.is_officer:
+        return render(request, "portal/officer.html", {"actor": actor})
+    if actor.role == Role.TEACHER:
+        return render(request, "portal/teacher.html", {"actor": actor})
+    return render(request, "portal/work.html", {"actor": actor, "groups": _groups(request)})
 
 
 def _personas() -> dict[str, list[DemoLogin]]:
@@ -35,11 +42,16 @@ def _personas() -> dict[str, list[DemoLogin]]:
 @require()
 def menu(request: HttpRequest) -> HttpResponse:
     """Every page this role may open, for the phone, where there is no rail."""
+    return render(request, "portal/menu.html", {"actor": acting(request), "groups": _groups(request)})
+
+
+def _groups(request: HttpRequest) -> dict[str, list[slots.MenuEntry]]:
+    """What this role may open, by the work it belongs to; the first page itself stands in no group."""
     groups: dict[str, list[slots.MenuEntry]] = {}
     for entry in slots.menu_for(request):
         if entry.group:
             groups.setdefault(entry.group, []).append(entry)
-    return render(request, "portal/menu.html", {"actor": acting(request), "groups": groups})
+    return groups
 
 
 @public

@@ -1,13 +1,8 @@
-"""States of a refresh of the stored standings."""
+"""Whether a yearly or dated requirement that is not met can still be met."""
 
 from django.db.models import TextChoices
 
 
-class RefreshState(TextChoices):
-    WAITING = "waiting", "等待更新"
-    RUNNING = "running", "正在更新"
-    DONE = "done", "已更新"
-    FAILED = "failed", "更新失败"
-
-
-OPEN = (RefreshState.WAITING, RefreshState.RUNNING)
+class TimedState(TextChoices):
+    OPEN = "open", "还可补"
+    MISSED = "missed", "已错过"

@@ -3,24 +3,34 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from shixun.kernel import clock, slots
+from shixun.kernel.access import allows
+from shixun.kernel.jobs.kinds import register_job
+from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
 from shixun.people.models import Person
+from shixun.roster.models import Transfer
 from shixun.standing import permissions
+from shixun.standing.actions import REFRESH, run_refresh
 from shixun.standing.queries import (
     freshness_of,
     heat_within,
     main_standing,
+    standing_if_moved,
     standings_for,
     stored_figures,
     stored_within,
 )
 from shixun.standing.tables import MOST_MISSING, Shown, buckets, people_url
 
+_LEFT = "已经算好的部分有效，其余的人保持原来的结果。"
+
 
 def register() -> None:
     """Called once at start-up."""
+    register_job(REFRESH, run=run_refresh, address=_refreshed, atomic=False, trace=_LEFT)
     slots.register_menu(
         key="standing:own",
         title="我的学分",
@@ -97,6 +107,24 @@ def register() -> None:
         permission=can_see_panel,
         context=person_panel,
     )
+    slots.register_panel(
+        "roster:transfer",
+        key="standing:if-moved",
+        title="调动后的学分要求",
+        template="standing/panels/if-moved.html",
+        order=10,
+        permission=can_see_if_moved,
+        context=if_moved_panel,
+    )
+
+
+def can_see_if_moved(actor: Actor | None, transfer: Transfer) -> bool:
+    """Whoever may see the move sees what it changes for the teacher's credits."""
+    return actor is not None and allows("roster.can_see_transfer", actor, transfer)
+
+
+def _refreshed(job: Job) -> str:
+    return reverse("standing:teachers")
 
 
 def can_see_panel(actor: Actor | None, person: Person) -> bool:
@@ -120,7 +148,7 @@ def figures_panel(request: HttpRequest) -> dict[str, Any] | None:
     figures = stored_figures(stored_within(actor.scope))
     if not figures.persons:
         return None
-    return {"figures": figures, "freshness": freshness_of(actor.organisation, clock.today())}
+    return {"figures": figures, "freshness": freshness_of(actor.scope, clock.today())}
 
 
 def missing_panel(request: HttpRequest) -> dict[str, Any] | None:
@@ -128,14 +156,29 @@ def missing_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = slots.actor_of(request)
     if actor is None or actor.organisation is None:
         return None
-    missing = heat_within(actor.scope, apart=False).missing()[:MOST_MISSING]
+    missing = heat_within(actor.scope, apart=False).sorted_out(timed=False).missing()[:MOST_MISSING]
     if not missing:
         return None
     return {
         "missing": [(item, people_url(requirement=item.asked.key)) for item in missing],
         "buckets": buckets(stored_figures(stored_within(actor.scope))),
-        "freshness": freshness_of(actor.organisation, clock.today()),
+        "freshness": freshness_of(actor.scope, clock.today()),
     }
+
+
+def if_moved_panel(request: HttpRequest, transfer: Transfer) -> dict[str, Any] | None:
+    """Her standing under the new place's rules beside the present one; nothing once the move is closed."""
+    if transfer.settled_at is not None:
+        return None
+    compared = standing_if_moved(
+        transfer.person,
+        origin=transfer.origin,
+        destination=transfer.destination,
+        duty=transfer.duty,
+        title=transfer.title,
+        on=clock.today(),
+    )
+    return {"compared": compared} if compared.there else None
 
 
 def person_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:

@@ -1,21 +1,19 @@
 """The stored projection of everyone's standing. It can be thrown away and computed again."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from shixun.kernel.fields import PathField
 from shixun.ledger.choices import AccountKind
 from shixun.people.models import Organisation, Person
-from shixun.standing.choices import RefreshState
+from shixun.standing.choices import TimedState
 
 
 class Measure(models.Model):
     """What people with the same profiles under the same rules are measured by; ``key`` is the digest of all of it.
 
-    ``requirements`` are the ids of the requirements of the cycle, in the policy's order.
+    ``requirements`` are the ids of the requirements of the cycle, in the policy's order; ``timed`` names the yearly and
+    dated ones beside them, each with its year or day (``queries.timed``).
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -25,6 +23,7 @@ class Measure(models.Model):
     kind = models.CharField("账户种类", max_length=24, choices=AccountKind.choices)
     profiles = models.CharField("身份", max_length=200)
     requirements = models.JSONField("要求")
+    timed = models.JSONField("年度和限期要求", default=list)
 
     class Meta:
         verbose_name = verbose_name_plural = "适用要求"
@@ -37,8 +36,9 @@ class StoredStanding(models.Model):
     """One account of one person as it stood on the day ``on``. Amounts are hundredths.
 
     ``need`` and ``counted`` are the total. The row with ``is_main`` is the person's line in lists: its ``person_met``
-    and ``person_short`` speak of all her accounts together. ``path`` and ``name`` are copies, so that a list of a
-    scope is read from one index.
+    and ``person_short`` speak of all her accounts together, ``person_open`` and ``person_missed`` count her yearly and
+    dated requirements that can still be met or no more. ``path`` and ``name`` are copies, so that a list of a scope is
+    read from one index.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
@@ -58,6 +58,8 @@ class StoredStanding(models.Model):
     is_main = models.BooleanField("主要账户")
     person_met = models.BooleanField("各账户均达标")
     person_short = models.IntegerField("各账户共缺")
+    person_open = models.PositiveSmallIntegerField("还可补的年度和限期要求", default=0)
+    person_missed = models.PositiveSmallIntegerField("已错过的年度和限期要求", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "学分完成情况"
@@ -66,7 +68,17 @@ class StoredStanding(models.Model):
             models.Index(fields=["is_main", "path", "name"], name="standing_list"),
             # Wide, so that the figures of a whole city are counted without reading its rows.
             models.Index(
-                fields=["is_main", "path", "person_met", "person_short", "subject", "on", "computed_at"],
+                fields=[
+                    "is_main",
+                    "path",
+                    "person_met",
+                    "person_short",
+                    "subject",
+                    "on",
+                    "computed_at",
+                    "person_open",
+                    "person_missed",
+                ],
                 name="standing_figures",
             ),
             models.Index(fields=["kind", "path", "measure", "met"], name="standing_asked"),
@@ -77,7 +89,11 @@ class StoredStanding(models.Model):
 
 
 class StandingGap(models.Model):
-    """A requirement that an account does not meet; what is not here is met. ``path`` and ``person`` are copies."""
+    """A requirement that an account does not meet; what is not here is met. ``path`` and ``person`` are copies.
+
+    ``requirement`` is an id of the cycle, or names a yearly or dated one with its year or day; of those ``state`` says
+    whether it can still be met. Amounts are hundredths in the requirement's own unit.
+    """
 
     # Both are removed together by the one action that writes them, in one statement each.
     standing = models.ForeignKey(StoredStanding, models.DO_NOTHING, related_name="gaps")
@@ -87,6 +103,7 @@ class StandingGap(models.Model):
     requirement = models.CharField("要求", max_length=60)
     need = models.IntegerField("应有")
     short = models.IntegerField("尚缺")
+    state = models.CharField("时限", max_length=8, choices=TimedState.choices, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "缺口"
@@ -101,27 +118,6 @@ class StandingGap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement} {self.short}"
-
-
-class StandingRefresh(models.Model):
-    """An officer's wish to have her scope computed anew, and how far that is."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name="范围")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    asked_at = models.DateTimeField("提出时间")
-    # Of the machine and not of the demo: tells a refresh whose worker has died from one at work.
-    touched_at = models.DateTimeField(auto_now=True)
-    state = models.CharField("状态", max_length=12, choices=RefreshState.choices, default=RefreshState.WAITING)
-    done = models.PositiveIntegerField("已完成", default=0)
-    total = models.PositiveIntegerField("共", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "更新"
-        indexes = [models.Index(fields=["organisation", "state"], name="standing_refresh_open")]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {self.get_state_display()}"
 
 
 class Watermark(models.Model):

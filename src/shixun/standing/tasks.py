@@ -1,13 +1,11 @@
-"""Jobs of the room: follow what has changed, every minute where there is something; and what an officer asked for."""
-
-from uuid import UUID
+"""The task of the room: follow what has changed, every minute where there is something."""
 
 import structlog
 from django_tasks import task
 
 from shixun.kernel import clock
 from shixun.people.acting import system_actor
-from shixun.standing.actions import pull_changes, run_refresh
+from shixun.standing.actions import pull_changes
 
 _log = structlog.get_logger(__name__)
 FOLLOWER = system_actor("学分完成情况更新")
@@ -19,9 +17,3 @@ def follow() -> int:
     persons = pull_changes(actor=FOLLOWER, at=clock.now(), on=clock.today())
     _log.info("standings follow", persons=persons)
     return persons
-
-
-@task()
-def refresh(uuid: str) -> int:
-    """Compute the scope of one request; the number of persons."""
-    return run_refresh(actor=FOLLOWER, at=clock.now(), uuid=UUID(uuid), on=clock.today())

@@ -11,6 +11,7 @@ from rulebook.standing.batch.columns import (
     people_columns,
 )
 from rulebook.standing.batch.population import Gaps, Summaries, gaps_of, summaries_of
+from rulebook.standing.batch.timed import TimedColumn, timed_of
 from rulebook.standing.batch.verdicts import Verdicts, verdicts_of
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "OrderedEntries",
     "PeopleColumns",
     "Summaries",
+    "TimedColumn",
     "Verdicts",
     "columns_of",
     "gaps_of",
@@ -27,5 +29,6 @@ __all__ = [
     "kept_sums",
     "people_columns",
     "summaries_of",
+    "timed_of",
     "verdicts_of",
 ]

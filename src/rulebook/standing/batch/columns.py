@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,11 +17,16 @@ Ints = NDArray[np.integer[Any]]
 Recorded = tuple[str, str, str, frozenset[str]]
 
 
+def _none() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class EntryColumns:
     """``person`` indexes the people given beside; ``place`` indexes ``places``; ``day`` is the proleptic ordinal.
 
-    ``credits`` are hundredths. ``hours`` and ``days`` may be empty where the policy asks for neither.
+    ``credits`` and ``hours`` are hundredths, ``days`` whole days; the latter two may be empty where nothing asks for
+    them (``timed_of`` does).
     """
 
     person: NDArray[np.int32]
@@ -29,6 +34,8 @@ class EntryColumns:
     place: NDArray[np.int32]
     credits: NDArray[np.int64]
     places: Sequence[Recorded]
+    hours: NDArray[np.int64] = field(default_factory=_none)
+    days: NDArray[np.int64] = field(default_factory=_none)
 
     def __len__(self) -> int:
         return len(self.person)
@@ -37,19 +44,23 @@ class EntryColumns:
 def columns_of(entries: Iterable[tuple[int, EntryFacts]]) -> EntryColumns:
     """Columns from (index of the person, entry) pairs."""
     places: dict[Recorded, int] = {}
-    person, day, place, credits = [], [], [], []
+    person, day, place, credits, hours, days = [], [], [], [], [], []
     for index, entry in entries:
         recorded = (entry.level, entry.category, entry.form, entry.tags)
         person.append(index)
         day.append(entry.earned_on.toordinal())
         place.append(places.setdefault(recorded, len(places)))
         credits.append(entry.credits)
+        hours.append(entry.hours)
+        days.append(entry.days)
     return EntryColumns(
         np.array(person, np.int32),
         np.array(day, np.int32),
         np.array(place, np.int32),
         np.array(credits, np.int64),
         list(places),
+        np.array(hours, np.int64),
+        np.array(days, np.int64),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from shixun.demo.careers.officers import OFFICERS
 from shixun.demo.careers.staffing import OFFICER_SEAT, PRINCIPAL_SEAT, Seat, Wanted
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import HUANGPU, XUHUI
@@ -26,18 +27,6 @@ class Persona:
     wanted: Wanted
     label: str
     role: str = Role.TEACHER
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """Somebody of a bureau, without credits of her own; ``place`` is the code of the body she acts for."""
-
-    username: str
-    name: str
-    sex: str
-    place: str
-    role: str
-    label: str
 
 
 def _teacher(username: str, name: str, reason: str, entered: int, subject: str = "语文", *additions: str) -> Wanted:
@@ -114,6 +103,13 @@ SHANGHAI = (
             "principal_release",
         ),
         "校长有两个账户，脱产培训还差 6 学分",
+    ),
+    Persona(
+        (XUHUI, "primary"),
+        PRINCIPAL_SEAT,
+        Wanted(Duty.PRINCIPAL, (1994, 1994), 0, ("principal",), "顾明华", Sex.MALE, "数学", "principal-xuhui"),
+        "校长，指定本校的学分工作负责人",
+        Role.PRINCIPAL,
     ),
     Persona(
         (HUANGPU, "primary"),
@@ -206,38 +202,6 @@ ZHEJIANG = (
         Role.SCHOOL_OFFICER,
     ),
 )
-OFFICERS = {
-    "上海市": (
-        Officer(
-            "district-huangpu",
-            "钱若琳",
-            Sex.FEMALE,
-            f"{HUANGPU}-B",
-            Role.DISTRICT_OFFICER,
-            "黄浦区管理员，本区提高了市级和区级要求",
-        ),
-        Officer(
-            "district-xuhui",
-            "邵立平",
-            Sex.MALE,
-            f"{XUHUI}-B",
-            Role.DISTRICT_OFFICER,
-            "徐汇区管理员，本区按入职年份递减",
-        ),
-        Officer("city", "方志远", Sex.MALE, "310000-T", Role.CITY_OFFICER, "市级管理员，看全市各区"),
-    ),
-    "浙江省": (
-        Officer(
-            "zj-county",
-            "俞立新",
-            Sex.MALE,
-            f"{PUTUO}-B",
-            Role.DISTRICT_OFFICER,
-            "普陀区管理员，本区每年 36 学分",
-        ),
-        Officer("zj-province", "宋明慧", Sex.FEMALE, "330000-T", Role.CITY_OFFICER, "省级管理员，看全省各县"),
-    ),
-}
 PERSONAS = {"上海市": SHANGHAI, "浙江省": ZHEJIANG}
 
 

@@ -24,6 +24,7 @@ _PROLONGED_SEAT, _PROLONGED_EVERY = 8, 24
 # The reason of those whose probation was prolonged.
 PROLONGED = "probation"
 PRINCIPAL_SEAT, OFFICER_SEAT = 0, 1
+_SEAT_ROLES = {PRINCIPAL_SEAT: Role.PRINCIPAL, OFFICER_SEAT: Role.SCHOOL_OFFICER}
 _PRINCIPAL_SINCE, _MANAGER_SINCE = 2013, 2014
 
 # Code of a school or college, and number.
@@ -79,8 +80,9 @@ class Staffing:
         for seat in range(school.staff):
             wanted = self._cast.get((school.row.code, seat)) or _wanted(seat, school, turn, rng)
             career = self._career(school.row.code, school.row.stage, wanted, rng)
-            if seat == OFFICER_SEAT:
-                career.grants.append(GrantRow(Role.SCHOOL_OFFICER, school.row.code, TERMS[0].starts_on))
+            role = _SEAT_ROLES.get(seat)
+            if role is not None:
+                career.grants.append(GrantRow(role, school.row.code, TERMS[0].starts_on))
             _take_base(career, school, self._profiles)
             yield career
 

@@ -10,6 +10,7 @@ from shixun.demo.seeded import draws_for, uuid_for
 from shixun.people.bulk import DesignationRow, OrganisationRow
 
 CITY = "310000"
+INSTITUTION = f"{CITY}-I1"
 HUANGPU, XUHUI = "310101", "310104"
 # Code, name, college, schools of the full region.
 DISTRICTS = (
@@ -90,6 +91,7 @@ def _above(chosen: list[tuple[str, str, str, int]]) -> Iterator[OrganisationRow]
     yield _row(f"{CITY}-B", "上海市教育委员会", "bureau", CITY, CITY)
     yield _row(f"{CITY}-T", "上海市师资培训中心", "centre", CITY, CITY)
     yield _row(f"{CITY}-D", "上海市人民政府教育督导室", "supervision_office", CITY, CITY)
+    yield _row(INSTITUTION, "浦江教师发展学院", "institution", CITY, CITY)
     for code, name, _, _ in chosen:
         yield _row(code, name, "district", code, CITY)
         yield _row(f"{code}-B", f"{name}教育局", "bureau", code, code)

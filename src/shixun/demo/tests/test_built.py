@@ -8,6 +8,7 @@ from shixun.demo.tests.content import content_digest
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
 from shixun.ledger.checks import run_checks
+from shixun.people.choices import Role
 from shixun.people.models import DemoLogin, Identifier, Organisation, Person, RoleGrant
 from shixun.people.validators import check_id_card
 
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def test_counts(demo: Demo) -> None:
     counts = demo.counts
-    assert counts.organisations == Organisation.objects.count() == 40
-    assert counts.persons == Person.objects.count() == 165
-    assert counts.personas == DemoLogin.objects.count() == 26
+    assert counts.organisations == Organisation.objects.count() == 41
+    assert counts.persons == Person.objects.count() == 175
+    assert counts.personas == DemoLogin.objects.count() == 37
     assert counts.entries > 30 * 150
     assert counts.reversals > 0
     posted = AuditEvent.objects.get(action="batch.posted")
@@ -42,11 +43,8 @@ def test_whoever_has_a_persona_has_her_role(demo: Demo) -> None:
     offered = {(login.user_id, login.role) for login in DemoLogin.objects.all()}
     assert offered <= set(RoleGrant.objects.values_list("user_id", "role"))
     roles = {(login.region, login.role) for login in DemoLogin.objects.all()}
-    assert roles == {
-        (region, role)
-        for region in ("上海市", "浙江省")
-        for role in ("teacher", "school_officer", "district_officer", "city_officer")
-    }
+    everywhere = ("teacher", "school_officer", "district_officer", "city_officer")
+    assert roles == {("上海市", role) for role in Role.values} | {("浙江省", role) for role in everywhere}
 
 
 def test_a_database_with_somebody_in_it_is_left_alone(demo: Demo) -> None:

@@ -12,14 +12,13 @@ from django.utils import timezone
 from shixun.kernel import clock
 from shixun.kernel.access import demand
 from shixun.kernel.jobs import board
-from shixun.kernel.jobs.kinds import job_kind
+from shixun.kernel.jobs.kinds import NO_TRACE, job_kind
 from shixun.kernel.jobs.models import OPEN_STATES, Job, JobState
 from shixun.kernel.jobs.permissions import can_cancel_job
 from shixun.kernel.jobs.work import Cancelled, Pulse, Work
 from shixun.kernel.refusals import Refusal
 
 DEAD_AFTER = timedelta(seconds=90)
-NO_TRACE = "没有留下任何改动。"
 _log = structlog.get_logger(__name__)
 
 
@@ -94,12 +93,16 @@ def perform(uuid: UUID) -> None:
         with Pulse(work):
             _do(job, work)
     except Cancelled:
-        _end(job, JobState.CANCELLED, f"已取消，{NO_TRACE}")
+        _end(job, JobState.CANCELLED, f"已取消，{job_kind(job.kind).trace}")
     except Refusal as refusal:
         _end(job, JobState.FAILED, f"{refusal.sentence}{refusal.who_can}")
     except Exception:
         _log.exception("a job failed", job=str(uuid), kind=job.kind)
-        _end(job, JobState.FAILED, f"执行中出错，{NO_TRACE}请重试；仍不成功时请联系系统管理员，并告知任务编号。")
+        _end(
+            job,
+            JobState.FAILED,
+            f"执行中出错，{job_kind(job.kind).trace}请重试；仍不成功时请联系系统管理员，并告知任务编号。",
+        )
     finally:
         board.wipe(uuid)
 
@@ -131,7 +134,7 @@ def bury_dead_jobs(now: datetime) -> int:
         buried += Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
             state=JobState.FAILED,
             finished_at=clock.now(),
-            message=f"执行任务的进程中断了，{NO_TRACE}请重新发起。",
+            message=f"执行任务的进程中断了，{job_kind(job.kind).trace}请重新发起。",
         )
         board.wipe(job.uuid)
     return buried

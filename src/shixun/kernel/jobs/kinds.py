@@ -11,18 +11,23 @@ if TYPE_CHECKING:
     from shixun.kernel.jobs.work import Work
 
 
+NO_TRACE = "没有留下任何改动。"
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """``run(job, work)`` does the work and returns a small JSON-ready result.
 
     ``atomic``: its writes and the state "done" are one transaction, so that a cancelled or dead job leaves no trace.
-    ``address(job)`` is the page that shows the result; empty while there is none.
+    ``address(job)`` is the page that shows the result; empty while there is none. ``trace`` says what a cancelled or
+    dead one leaves behind.
     """
 
     key: str
     run: Callable[[Job, Work], dict[str, Any]]
     address: Callable[[Job], str]
     atomic: bool
+    trace: str = NO_TRACE
 
 
 _kinds: dict[str, JobKind] = {}
@@ -34,11 +39,12 @@ def register_job(
     run: Callable[[Job, Work], dict[str, Any]],
     address: Callable[[Job], str] = lambda job: "",
     atomic: bool = True,
+    trace: str = NO_TRACE,
 ) -> None:
     """Declare a kind of job. Raises ``ValueError`` for a key that is taken."""
     if key in _kinds:
         raise ValueError(f"two kinds of job want the key {key!r}")
-    _kinds[key] = JobKind(key, run, address, atomic)
+    _kinds[key] = JobKind(key, run, address, atomic, trace)
 
 
 def job_kind(key: str) -> JobKind:

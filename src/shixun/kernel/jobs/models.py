@@ -53,6 +53,7 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["started_by", "created_at"], name="kernel_job_starter"),
+            models.Index(fields=["key", "created_at"], name="kernel_job_key"),
             models.Index(fields=["state", "heartbeat_at"], name="kernel_job_state"),
             models.Index(fields=["acting_path", "created_at"], name="kernel_job_place"),
         ]

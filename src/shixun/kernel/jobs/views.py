@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,10 +18,10 @@ from shixun.kernel.filters import Choice
 from shixun.kernel.jobs import board
 from shixun.kernel.jobs.actions import cancel_job
 from shixun.kernel.jobs.kinds import job_kind
-from shixun.kernel.jobs.models import Job, JobState
+from shixun.kernel.jobs.models import OPEN_STATES, Job, JobState
 from shixun.kernel.jobs.permissions import can_cancel_job, can_list_jobs, can_see_job
 from shixun.kernel.jobs.queries import jobs_seen_by
-from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.kernel.listing import BatchAction, Column, Empty, ListPage
 
 # Somebody who waits longer than this is told that the worker may not be running.
 LONG_WAIT = timedelta(seconds=30)
@@ -47,8 +48,20 @@ def jobs(request: HttpRequest) -> HttpResponseBase:
         file_name="任务",
         empty=Empty("还没有任务。", next="导入名册等较长的工作会列在这里，可以离开页面，稍后再看。"),
         filters=(Choice("state", "状态", options=JobState.choices),),
+        actions=(
+            BatchAction("cancel", "取消任务", "选中的 {count} 项任务中还没有结束的将被取消。", cancel_chosen, icon="x"),
+        ),
+        panel=True,
     )
     return page.respond(request, "kernel/jobs/jobs.html")
+
+
+def cancel_chosen(request: HttpRequest, rows: QuerySet[Job]) -> str:
+    """Cancel those of the chosen jobs that have not ended."""
+    chosen = list(rows.filter(state__in=OPEN_STATES))
+    for job in chosen:
+        cancel_job(actor=acting(request), at=clock.now(), job=job)
+    return f"已要求取消 {len(chosen)} 项任务。" if chosen else "选中的任务都已经结束，没有可以取消的。"
 
 
 def _job(uuid: UUID) -> Job:
@@ -86,6 +99,7 @@ def _shown(request: HttpRequest, job: Job, address: str) -> dict[str, Any]:
         "left": _time_left(job, reading, now) if job.state == JobState.RUNNING else "",
         "cancelling": job.state == JobState.RUNNING and board.is_to_be_cancelled(job),
         "waits_long": job.state == JobState.WAITING and now - job.created_at > LONG_WAIT,
+        "trace": job_kind(job.kind).trace,
         "may_cancel": can_cancel_job(acting(request), job),
     }
 

@@ -65,6 +65,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
             Choice("stage", "状态", options=Stage.choices),
             Choice("kind", "内容", options=[(kind.key, kind.title) for kind in import_kinds()]),
         ),
+        panel=True,
     )
     return page.respond(request, "kernel/imports/imports.html", {"kinds": kinds})
 

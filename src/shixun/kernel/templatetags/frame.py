@@ -40,10 +40,19 @@ def _is_current(entry: slots.MenuEntry, path: str) -> bool:
     return path == entry.url or (entry.url != "/" and path.startswith(entry.url))
 
 
-def _marked(entries: list[slots.MenuEntry], path: str) -> list[dict[str, Any]]:
-    """Entries with their address; the one with the longest address that leads here is current."""
+def _marked(entries: list[slots.MenuEntry], request: HttpRequest | None) -> list[dict[str, Any]]:
+    """Entries with address and count; the one with the longest address that leads here is current."""
+    path = request.path if request else ""
     leading = max((entry.url for entry in entries if _is_current(entry, path)), key=len, default=None)
-    return [{"entry": entry, "url": entry.url, "current": entry.url == leading} for entry in entries]
+    return [
+        {
+            "entry": entry,
+            "url": entry.url,
+            "current": entry.url == leading,
+            "count": slots.count_of(entry, request),
+        }
+        for entry in entries
+    ]
 
 
 @register.inclusion_tag("kernel/menu/rail.html", takes_context=True)
@@ -51,7 +60,7 @@ def rail(context: template.Context) -> dict[str, Any]:
     """The menu of the desk, grouped by the work of this actor."""
     request = context.get("request")
     entries = [entry for entry in slots.menu_for(request) if entry.group]
-    marked = _marked(entries, request.path if request else "")
+    marked = _marked(entries, request)
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in marked:
         groups.setdefault(item["entry"].group, []).append(item)
@@ -63,7 +72,7 @@ def bottom_bar(context: template.Context) -> dict[str, Any]:
     """The bar of the phone: at most five entries, in the order of their ``phone`` number."""
     request = context.get("request")
     entries = sorted((entry for entry in slots.menu_for(request) if entry.phone), key=lambda entry: entry.phone)
-    return {"items": _marked(entries[:5], request.path if request else "")}
+    return {"items": _marked(entries[:5], request)}
 
 
 @register.inclusion_tag("kernel/menu/links.html", takes_context=True)

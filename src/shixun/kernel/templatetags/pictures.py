@@ -46,9 +46,13 @@ def requirement_bar(own: int, counted: int, need: int, level: str = "any", unit:
 
 @register.inclusion_tag("kernel/pictures/distribution.html")
 def distribution(
-    buckets: Sequence[tuple[str, int]], title: str, unit: str = "人", marked: str = "", key: str = "distribution"
+    buckets: Sequence[tuple[str, int] | tuple[str, int, str]],
+    title: str,
+    unit: str = "人",
+    marked: str = "",
+    key: str = "distribution",
 ) -> dict[str, Any]:
-    """Columns of ``(label, count)``; the bucket named ``marked`` is drawn in the accent colour."""
+    """Columns of ``(label, count)``, with the address of its people if it has one; ``marked`` is the accented one."""
     columns = pictures.distribution_columns(buckets, width=COLUMNS_WIDTH, height=COLUMNS_HEIGHT, marked=marked)
     return {
         "columns": columns,
@@ -57,7 +61,8 @@ def distribution(
         "key": key,
         "width": COLUMNS_WIDTH,
         "height": COLUMNS_HEIGHT,
-        "total": sum(number for _, number in buckets),
+        "total": sum(bucket[1] for bucket in buckets),
+        "has_links": any(column.url for column in columns),
     }
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.testing import InParallel
 from shixun.ledger.actions import reverse_entry
 from shixun.ledger.bulk import write_history
 from shixun.ledger.checks import run_checks
 from shixun.ledger.models import Account, Batch, Entry
 from shixun.ledger.testing import AT, CYCLE, TELLER, a_posting, an_account, an_entry, posted
-from shixun.ledger.tests.conftest import InParallel
 from shixun.people.models import Organisation
 from shixun.people.testing import Cast
 

@@ -116,4 +116,6 @@ def _without(choices: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
         for key, years in choices.get("reduction", {}).items()
         if f"reduction.{key}" not in keys
     }
+    refused = {key.split(".")[1] for key in keys if key.startswith("claim.")}
+    kept["claim"] = {name: asked for name, asked in choices.get("claim", {}).items() if name not in refused}
     return kept

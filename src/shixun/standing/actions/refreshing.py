@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from shixun.kernel.access import Scope
 from shixun.people.acting import Actor
+from shixun.standing.choices import TimedState
 from shixun.standing.models import Measure, StandingGap, StoredStanding
 from shixun.standing.queries.population import Judged, digest_of, holders_within, judged_of, requirements_of
 
@@ -18,8 +19,8 @@ _ROWS = 2_000
 
 # There are ten times as many gaps as persons; as model objects they took half of the time of a refresh.
 _INSERT_GAP = (
-    "INSERT INTO standing_standinggap (standing_id, person_id, path, kind, requirement, need, short)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO standing_standinggap (standing_id, person_id, path, kind, requirement, need, short, state)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 
 # Called with how many persons are done and how many there are in all.
@@ -81,6 +82,7 @@ def _rows(
 ) -> Iterator[tuple[StoredStanding, Judged]]:
     person_met = all(account.met for account in accounts)
     person_short = sum(account.shortfall for account in accounts)
+    states = [gap.state for account in accounts for gap in account.gaps]
     for number, account in enumerate(accounts):
         subject = account.subject
         row = StoredStanding(
@@ -101,26 +103,28 @@ def _rows(
             is_main=number == 0,
             person_met=person_met,
             person_short=person_short,
+            person_open=states.count(TimedState.OPEN),
+            person_missed=states.count(TimedState.MISSED),
         )
         yield row, account
 
 
 def _gaps(row: StoredStanding, account: Judged) -> Iterator[tuple[Any, ...]]:
     for gap in account.gaps:
-        yield row.pk, row.person_id, row.path, row.kind, gap.requirement, gap.need, gap.short
+        yield row.pk, row.person_id, row.path, row.kind, gap.requirement, gap.need, gap.short, gap.state
 
 
 class _Measures:
     """Primary keys of measures by what they are made of, written when they are first needed."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, str, tuple[str, ...], bool], int] = {}
+        self._known: dict[tuple[Any, ...], int] = {}
 
     def of(self, account: Judged) -> int:
         subject = account.subject
         ruled, facts = subject.in_force, subject.facts
         digest = digest_of(ruled.local)
-        content = (ruled.policy.digest, digest, subject.kind, facts.profiles, facts.released)
+        content = (ruled.policy.digest, digest, subject.kind, facts.profiles, facts.released, account.timed)
         if content not in self._known:
             key = hashlib.sha256(repr(content).encode()).hexdigest()
             measure, _ = Measure.objects.get_or_create(
@@ -132,6 +136,7 @@ class _Measures:
                     "kind": subject.kind,
                     "profiles": ";".join(facts.profiles),
                     "requirements": requirements_of(subject),
+                    "timed": list(account.timed),
                 },
             )
             self._known[content] = measure.pk

@@ -7,7 +7,7 @@ from rulebook.facts import EntryFacts
 from rulebook.standing import Standing, standing_of
 from shixun.ledger.choices import AccountKind
 from shixun.people.models import Person
-from shixun.standing.facts import Subject, entries_for, subjects_of
+from shixun.standing.facts import Subject, entries_for, is_year_asked, subjects_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,13 @@ def standings_for(person: Person, on: date) -> list[AccountStanding]:
     """
     subjects = subjects_of([person], on)[person.pk]
     entries = entries_for(subjects)
-    return [AccountStanding(subject, _judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
+    return [AccountStanding(subject, judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
 
 
-def _judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
+def judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
     """The rulebook's answer, without the years in which a yearly minimum did not yet concern her (PR-12)."""
     standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=subject.in_force.local)
-    rules = subject.policy.requirements_for(frozenset(subject.facts.profiles))
-    since = {row.id: subject.since.get(row.profile) for row in rules if row.kind == "yearly"}
-    concerned = (row for row in standing.yearly if (since[row.id] or date.min) <= date(row.year, 1, 1))
+    concerned = (row for row in standing.yearly if is_year_asked(subject, row.id, row.year))
     return replace(standing, yearly=tuple(concerned))
 
 

@@ -10,9 +10,11 @@ from shixun.people.models import Organisation, Person
 from shixun.standing.models import StandingGap, StoredStanding
 from shixun.standing.queries.accounts import AccountStanding, standings_for
 from shixun.standing.queries.population import holders_within
+from shixun.standing.queries.timed import timed_key
 
-# What of an account must agree: met, shortfall, need and counted of the total, and every requirement short.
-Shown = tuple[bool, int, int, int, dict[str, int]]
+# What of an account must agree: met, shortfall, need and counted of the total, and every requirement short, of the
+# yearly and dated ones whether it can still be met.
+Shown = tuple[bool, int, int, int, dict[str, tuple[int, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,18 @@ def _is_held(person: Person, on: date) -> bool:
 
 
 def _stored(row: StoredStanding) -> Shown:
-    gaps = dict(StandingGap.objects.filter(standing=row).values_list("requirement", "short"))
+    found = StandingGap.objects.filter(standing=row).values_list("requirement", "short", "state")
+    gaps = {requirement: (short, state) for requirement, short, state in found}
     return row.met, row.shortfall, row.need, row.counted, gaps
 
 
 def _single(found: AccountStanding) -> Shown:
     standing = found.standing
-    gaps = {row.id: row.short for row in standing.requirements if row.short > 0}
+    gaps = {row.id: (row.short, "") for row in standing.requirements if row.short > 0}
+    for year in standing.yearly:
+        if not year.met:
+            gaps[timed_key(year.id, year.year, date(year.year, 12, 31))] = (year.need - year.counted, year.state)
+    for row in standing.dated:
+        if not row.met:
+            gaps[timed_key(row.id, 0, row.due_on)] = (row.need - row.counted, row.state)
     return standing.met, standing.shortfall, standing.total_need, standing.total_counted, gaps

@@ -1,24 +1,22 @@
 """How old the stored standings are, and whether something has happened since."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Min
-from django.utils import timezone
 
 from shixun.kernel import audit, clock
+from shixun.kernel.access import Scope
+from shixun.kernel.jobs.board import Reading, reading_of
+from shixun.kernel.jobs.models import Job, JobState
+from shixun.kernel.jobs.queries import last_job_of
 from shixun.ledger.queries import newest_entry
-from shixun.people.models import Organisation
-from shixun.standing.choices import OPEN, RefreshState
-from shixun.standing.models import StandingRefresh, StoredStanding, Watermark
+from shixun.standing.models import StoredStanding, Watermark
 
 #: Events about one person, about a place with all its people, and about everybody.
 OF_PERSONS = ("person.", "appointment.")
 OF_PLACES = ("organisation.", "policy.adopted", "local_rules.")
 OF_ALL = ("policy.published",)
-
-# A refresh that has said nothing for so long has lost its worker.
-GIVEN_UP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,20 @@ class Freshness:
     on: date | None
     at: datetime | None
     is_behind: bool
-    refresh: StandingRefresh | None
+    refresh: Job | None
 
     @property
     def is_open(self) -> bool:
-        return self.refresh is not None and self.refresh.state in OPEN
+        return self.refresh is not None and self.refresh.is_open
 
     @property
     def has_failed(self) -> bool:
-        return self.refresh is not None and self.refresh.state == RefreshState.FAILED
+        return self.refresh is not None and self.refresh.state == JobState.FAILED
+
+    @property
+    def reading(self) -> Reading | None:
+        """How far the refresh under way is."""
+        return reading_of(self.refresh) if self.refresh is not None else None
 
 
 def newest_watermark() -> Watermark | None:
@@ -47,37 +50,27 @@ def newest_watermark() -> Watermark | None:
     return Watermark.objects.order_by("-pk").first()
 
 
-def freshness_of(organisation: Organisation, today: date) -> Freshness:
-    """How old the figures of an organisation's scope are; at most five queries."""
-    rows = StoredStanding.objects.filter(organisation.scope.within("path"), is_main=True)
+def refresh_key(scope: Scope) -> str:
+    """One refresh of a scope is under way at a time; its job is known by this key."""
+    return f"standing.refresh:{scope.path}"
+
+
+def freshness_of(scope: Scope, today: date) -> Freshness:
+    """How old the figures of a scope are; at most five queries."""
+    rows = StoredStanding.objects.filter(scope.within("path"), is_main=True)
     found = rows.aggregate(on=Min("on"), computed=Min("computed_at"))
     mark = newest_watermark()
     at: datetime | None = found["computed"]
     if at is not None and mark is not None:
         at = max(at, mark.at)
     behind = found["on"] is not None and (found["on"] < today or _has_moved_on(mark))
-    return Freshness(found["on"], at, behind, _last_refresh(organisation))
+    return Freshness(found["on"], at, behind, last_job_of(refresh_key(scope)))
 
 
 def is_behind() -> bool:
     """Is there anything to follow? For the minute tick: at most four short queries."""
     mark = newest_watermark()
     return mark is None or mark.on != clock.today() or _has_moved_on(mark)
-
-
-def open_refresh(organisation: Organisation) -> StandingRefresh | None:
-    """The refresh of an organisation's scope that is waiting or at work."""
-    since = timezone.now() - GIVEN_UP
-    rows = StandingRefresh.objects.filter(organisation=organisation, state__in=OPEN, touched_at__gte=since)
-    return rows.order_by("-pk").first()
-
-
-def _last_refresh(organisation: Organisation) -> StandingRefresh | None:
-    """The last one asked for; one whose worker has died has failed."""
-    last = StandingRefresh.objects.filter(organisation=organisation).order_by("-pk").first()
-    if last is not None and last.state in OPEN and last.touched_at < timezone.now() - GIVEN_UP:
-        last.state = RefreshState.FAILED
-    return last
 
 
 def _has_moved_on(mark: Watermark | None) -> bool:

@@ -11,26 +11,32 @@ import numpy as np
 from django.db.models import QuerySet
 
 from rulebook.parameters import LocalChoices
-from rulebook.standing.batch import EntryColumns, Summaries, summaries_of
+from rulebook.standing.batch import EntryColumns, Summaries, TimedColumn, summaries_of, timed_of
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force
 from shixun.ledger.facts import Population, populations_of
 from shixun.people.models import Appointment, Person
-from shixun.standing.facts import Subject, subjects_of
+from shixun.standing.choices import TimedState
+from shixun.standing.facts import Subject, is_year_asked, subjects_of
+from shixun.standing.queries.timed import timed_key
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One requirement not met; amounts in hundredths."""
+    """One requirement not met; amounts in hundredths. ``state`` of a yearly or dated one: can it still be met?"""
 
     requirement: str
     need: int
     short: int
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One account of one person as the batch judged it; ``gaps`` in the policy's order."""
+    """One account of one person as the batch judged it; ``gaps`` in the policy's order, the timed ones at the end.
+
+    ``timed`` names the yearly and dated requirements that concern her, met or not.
+    """
 
     subject: Subject
     met: bool
@@ -38,6 +44,7 @@ class Judged:
     need: int
     counted: int
     gaps: tuple[Gap, ...]
+    timed: tuple[str, ...]
 
 
 def holders_within(scope: Scope, on: date) -> QuerySet[Person]:
@@ -78,7 +85,8 @@ def _judged_together(subjects: Sequence[Subject], counted: tuple[str, ...], on: 
         columns = _columns_for(population, [subject.person.pk for subject in members])
         facts = [subject.facts for subject in members]
         summaries = summaries_of(ruled.policy, facts, columns, on=on, local=ruled.local)
-        yield from _read(members, summaries)
+        timed = timed_of(ruled.policy, facts, columns, on=on, local=ruled.local)
+        yield from _read(members, summaries, timed)
 
 
 def _columns_for(population: Population, pks: Sequence[int]) -> EntryColumns:
@@ -94,10 +102,12 @@ def _columns_for(population: Population, pks: Sequence[int]) -> EntryColumns:
         day=columns.day[kept],
         place=columns.place[kept],
         credits=columns.credits[kept],
+        hours=columns.hours[kept],
+        days=columns.days[kept],
     )
 
 
-def _read(subjects: Sequence[Subject], summaries: Summaries) -> Iterator[Judged]:
+def _read(subjects: Sequence[Subject], summaries: Summaries, timed: Sequence[TimedColumn]) -> Iterator[Judged]:
     gaps: list[list[Gap]] = [[] for _ in subjects]
     order = [row.id for row in subjects[0].policy.requirements if row.kind == "cycle"]
     for key in (key for key in dict.fromkeys(order) if key in summaries.short):
@@ -106,6 +116,7 @@ def _read(subjects: Sequence[Subject], summaries: Summaries) -> Iterator[Judged]
             gaps[index].append(Gap(key, int(need[index]), int(short[index])))
     total = "total" if "total" in summaries.need else ""
     for index, subject in enumerate(subjects):
+        concerning = [column for column in timed if _concerns(subject, column, index)]
         asked = bool(total) and int(summaries.need[total][index]) >= 0
         yield Judged(
             subject,
@@ -113,8 +124,25 @@ def _read(subjects: Sequence[Subject], summaries: Summaries) -> Iterator[Judged]
             int(summaries.shortfall[index]),
             int(summaries.need[total][index]) if asked else 0,
             int(summaries.counted[total][index]) if asked else 0,
-            tuple(gaps[index]),
+            (*gaps[index], *_timed_gaps(concerning, index)),
+            tuple(timed_key(column.id, column.year, column.due_on) for column in concerning),
         )
+
+
+def _concerns(subject: Subject, column: TimedColumn, index: int) -> bool:
+    """Is it asked of her? A year in which its profile did not yet hold asks nothing (PR-12)."""
+    if column.need[index] < 0:
+        return False
+    return not column.year or is_year_asked(subject, column.id, column.year)
+
+
+def _timed_gaps(columns: Sequence[TimedColumn], index: int) -> Iterator[Gap]:
+    for column in columns:
+        need, counted = int(column.need[index]), int(column.counted[index])
+        if counted < need:
+            state = TimedState.MISSED if column.over else TimedState.OPEN
+            key = timed_key(column.id, column.year, column.due_on)
+            yield Gap(key, need, need - counted, state.value)
 
 
 def digest_of(local: LocalChoices) -> str:

@@ -1,11 +1,13 @@
 """What the heat map shows, as plain shapes with the addresses behind each figure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from shixun.kernel.exports import Amount, Cell, Share
 from shixun.ledger.choices import AccountKind
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
@@ -14,7 +16,16 @@ from shixun.standing.queries import Heat, HeatRow, StoredFigures
 MOST_MISSING = 5
 #: How many of a line's cells the phone shows (more where they are equal).
 WORST = 3
-BUCKETS = ("已达标", "≤1", "1–3", "3–6", "6–12", ">12")
+#: Label of each column of the distribution, and the filter of the list that opens it.
+BUCKETS = (
+    ("已达标", {"state": "met"}),
+    ("≤1", {"lack": "1"}),
+    ("1–3", {"lack": "3"}),
+    ("3–6", {"lack": "6"}),
+    ("6–12", {"lack": "12"}),
+    (">12", {"lack": "more"}),
+)
+CYCLE, TIMED = "", "timed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,12 @@ class ShownPlace:
     cells: list[ShownCell]
 
 
-def buckets(figures: StoredFigures) -> list[tuple[str, int]]:
-    """The columns of the distribution: who has met everything, and who lacks how much in credits."""
-    return list(zip(BUCKETS, (figures.persons - sum(figures.lacks), *figures.lacks), strict=True))
+def buckets(figures: StoredFigures, place: Organisation | None = None) -> list[tuple[str, int, str]]:
+    """The columns of the distribution: who has met everything, who lacks how much in credits, and the list of each."""
+    counts = (figures.persons - sum(figures.lacks), *figures.lacks)
+    return [
+        (label, count, people_url(place, **filters)) for (label, filters), count in zip(BUCKETS, counts, strict=True)
+    ]
 
 
 def people_url(organisation: Organisation | None = None, **filters: str) -> str:
@@ -68,17 +82,40 @@ def _or_all(share: Fraction | None) -> Fraction:
     return Fraction(2) if share is None else share
 
 
-class HeatPage:
-    """Addresses of the page and of the lists behind it."""
+def exported_rows(found: Heat, sort: str) -> tuple[list[str], Iterator[list[Cell]]]:
+    """Headings and rows of the heat map as a table: each place, then all of them together."""
+    headings = ["机构", "代码", "人数", "已达标", "未达标", "达标率"]
+    for one in found.requirements:
+        headings += [f"{one.name} 达标率", f"{one.name} 未达到（人）", f"{one.name} 共缺（{one.unit}）"]
+    return headings, (_exported(found, row) for row in (*sorted_rows(found, sort), found.whole))
 
-    def __init__(self, place: Organisation | None, kind: str) -> None:
-        self.place, self.kind = place, kind
+
+def _exported(found: Heat, row: HeatRow) -> list[Cell]:
+    place = row.organisation
+    cells: list[Cell] = [place.name if place else "合计", place.code if place else ""]
+    cells += [row.people, row.met, row.people - row.met, _share(row.share)]
+    for one in found.requirements:
+        cells += [_share(row.share_of(one.id)), row.short[one.id], Amount(row.lack[one.id])]
+    return cells
+
+
+def _share(share: Fraction | None) -> Cell:
+    return None if share is None else Share(int(share * 100))
+
+
+class HeatPage:
+    """Addresses of the page and of the lists behind it; ``sight``: the five years, or the yearly and dated ones."""
+
+    def __init__(self, place: Organisation | None, kind: str, sight: str = CYCLE) -> None:
+        self.place, self.kind, self.sight = place, kind, sight
+
+    def _kept(self) -> dict[str, str]:
+        kept = {"kind": self.kind} if self.kind != AccountKind.TEACHER else {}
+        return {**kept, **({"view": self.sight} if self.sight else {})}
 
     def address(self, **changes: str) -> str:
-        kept = {"district": str(self.place.uuid)} if self.place else {}
-        if self.kind != AccountKind.TEACHER:
-            kept["kind"] = self.kind
-        return f"?{urlencode({**kept, **changes})}"
+        place = {"district": str(self.place.uuid)} if self.place else {}
+        return f"?{urlencode({**place, **self._kept(), **changes})}"
 
     def people(self, organisation: Organisation | None = None, **filters: str) -> str:
         """The list of the people of an organisation (default: of the whole page) under some filters."""
@@ -91,7 +128,7 @@ class HeatPage:
         is_district = organisation is not None and organisation.kind == OrganisationKind.DISTRICT
         return ShownPlace(
             organisation.name if organisation else "",
-            f"?{urlencode({'district': str(organisation.uuid)})}"
+            f"?{urlencode({'district': str(organisation.uuid), **self._kept()})}"
             if is_district and organisation
             else self.people(organisation),
             row.people,

@@ -211,9 +211,9 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
     for more in (1, 2):
         some_entries(cast.teacher.person, cast.district, ENOUGH[more : more + 1])
         a_person(cast.school)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             teacher.get("/credits/")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             teacher.get("/credits/statement/")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             officer.get(person_address(cast))

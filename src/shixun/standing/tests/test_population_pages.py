@@ -7,19 +7,16 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django_tasks_db.models import DBTaskResult
 
-from shixun.kernel import clock
+from shixun.kernel.jobs.actions import perform
+from shixun.kernel.jobs.models import Job
 from shixun.kernel.models import AuditEvent
 from shixun.people.choices import Duty
 from shixun.people.models import User
 from shixun.people.testing import Cast, a_person, an_appointment, client_of, statuses
 from shixun.policy.testing import an_adoption
-from shixun.standing.actions import run_refresh
-from shixun.standing.choices import RefreshState
-from shixun.standing.models import StandingRefresh
+from shixun.standing.actions import REFRESH
 from shixun.standing.queries import heat_within
-from shixun.standing.tasks import FOLLOWER
 from shixun.standing.testing import ENOUGH, computed, some_entries
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
@@ -148,14 +145,15 @@ def test_an_officer_has_her_scope_computed_now(cast: Cast) -> None:
     officer = client_of(cast.district_officer)
     answer = officer.post(reverse("standing:refresh"), {"back": "/teachers/heat/"})
     assert (answer.status_code, answer["Location"]) == (302, "/teachers/heat/")
-    asked = StandingRefresh.objects.get()
+    asked = Job.objects.get(kind=REFRESH)
     assert AuditEvent.objects.filter(action="standing.refresh_asked", subject_uuid=asked.uuid).count() == 1
-    assert "正在计算" in text(cast.district_officer, "/teachers/")
+    page = text(cast.district_officer, "/teachers/")
+    assert ("正在计算" in page, f"/jobs/{asked.uuid}/" in page) == (True, True)
     officer.post(reverse("standing:refresh"), {"back": "https://example.com/"})
-    assert DBTaskResult.objects.filter(task_path="shixun.standing.tasks.refresh").count() == 1
-    run_refresh(actor=FOLLOWER, at=clock.now(), uuid=asked.uuid, on=clock.today())
+    assert Job.objects.filter(kind=REFRESH).count() == 1
+    perform(asked.uuid)
     asked.refresh_from_db()
-    assert (asked.state, asked.done, asked.total) == (RefreshState.DONE, 3, 3)
+    assert (asked.state, asked.done, asked.total, asked.result) == ("done", 3, 3, {"persons": 3})
     assert sorted(names(cast.district_officer)) == ["张敏", "李建国", "王芳"]
     assert names(cast.stranger_officer) == []
 
@@ -164,7 +162,18 @@ def test_a_refresh_is_for_officers(cast: Cast) -> None:
     found = {name: client_of(user).post("/teachers/refresh/").status_code for name, user in cast.everyone().items()}
     assert found == {name: 302 if "officer" in name else 403 for name in found}
     assert client_of(None).post("/teachers/refresh/").status_code == 302
-    assert StandingRefresh.objects.count() == 4
+    assert Job.objects.filter(kind=REFRESH).count() == 4
+
+
+def test_a_refresh_is_cancelled_and_what_was_done_stays(cast: Cast) -> None:
+    officer = client_of(cast.district_officer)
+    officer.post("/teachers/refresh/")
+    job = Job.objects.get(kind=REFRESH)
+    assert "已经算好的部分有效" in text(cast.district_officer, f"/jobs/{job.uuid}/")
+    officer.post(f"/jobs/{job.uuid}/cancel/")
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert "现在更新" in text(cast.district_officer, "/teachers/")
 
 
 def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_assert_num_queries: Queries) -> None:
@@ -174,13 +183,13 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
         a_person(cast.school)
         a_person(cast.other_school)
         computed()
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             city.get("/teachers/")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             city.get("/teachers/?requirement=city&state=short&sort=-that")
-        with django_assert_num_queries(14):
-            school.get("/teachers/")
         with django_assert_num_queries(15):
+            school.get("/teachers/")
+        with django_assert_num_queries(16):
             city.get("/teachers/heat/")
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(24):
             city.get("/")

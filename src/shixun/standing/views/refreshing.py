@@ -10,16 +10,14 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.standing.actions import ask_for_refresh
 from shixun.standing.permissions import can_list_standings
-from shixun.standing.tasks import refresh as refresh_task
 
 
 @require(can_list_standings)
 @require_POST
 def refresh(request: HttpRequest) -> HttpResponse:
-    """Ask, hand it to the worker, and go back to where the officer was."""
-    asked, is_new = ask_for_refresh(actor=acting(request), at=clock.now())
+    """Ask, and go back to where the officer was; the page there shows how far it is."""
+    _, is_new = ask_for_refresh(actor=acting(request), at=clock.now())
     if is_new:
-        refresh_task.enqueue(str(asked.uuid))
         messages.success(request, "已开始更新。您可以离开本页，完成后再来看。")
     else:
         messages.info(request, "更新已经在进行，不必再点。")

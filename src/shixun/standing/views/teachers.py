@@ -1,5 +1,6 @@
 """教师学分: the teachers of an officer's scope, each with her standing, read from the stored standings."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,14 +12,17 @@ from rulebook.amounts import show_amount
 from shixun.kernel import clock
 from shixun.kernel.access import Scope, acting, require
 from shixun.kernel.filters import Choice, Filter, Text
-from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.kernel.listing import BatchAction, BoundList, Column, Empty, ListPage
 from shixun.people.choices import AREAS, OrganisationKind, Stage
 from shixun.people.models import Organisation, Person
 from shixun.people.queries import organisations_within, persons_matching
 from shixun.policy.queries import policy_of_digest
+from shixun.standing.choices import TimedState
 from shixun.standing.models import StoredStanding
 from shixun.standing.permissions import can_list_standings
 from shixun.standing.queries import (
+    Asked,
+    Lacks,
     asked_by,
     freshness_of,
     gaps_of,
@@ -31,14 +35,15 @@ from shixun.standing.queries import (
 )
 
 STATES = (("met", "已达标"), ("short", "未达标"))
-#: From how much on, and up to how much, in hundredths.
+#: From how much on, and up to how much, in hundredths; of the chosen requirement, else of all together.
 LACKS = {
-    "1": ("1 学分以内", 1, 100),
-    "3": ("1 至 3 学分", 101, 300),
-    "6": ("3 至 6 学分", 301, 600),
-    "12": ("6 至 12 学分", 601, 1200),
-    "more": ("12 学分以上", 1201, None),
+    "1": ("1 {unit}以内", 1, 100),
+    "3": ("1 至 3 {unit}", 101, 300),
+    "6": ("3 至 6 {unit}", 301, 600),
+    "12": ("6 至 12 {unit}", 601, 1200),
+    "more": ("12 {unit}以上", 1201, None),
 }
+TIMES = (("open", "还可补"), ("missed", "有已错过的"), ("none", "没有欠缺"))
 
 
 @require(can_list_standings)
@@ -47,10 +52,11 @@ def teachers(request: HttpRequest) -> HttpResponseBase:
     actor, today = acting(request), clock.today()
     scope, is_school = actor.scope, actor.organisation.kind == OrganisationKind.SCHOOL
     measures = measures_within(scope)
-    asked = [(one.key, one.name) for one in asked_by(measures)]
+    asked = asked_by(measures)
+    that = next((one for one in asked if one.key == request.GET.get("requirement")), None)
     page = ListPage(
         rows=stored_within(scope),
-        columns=_columns(is_school, request.GET.get("requirement", "") in dict(asked)),
+        columns=_columns(is_school, that, any(one.is_timed for one in asked)),
         default_sort="home" if not is_school else "name",
         noun="名教师",
         file_name="教师学分",
@@ -58,24 +64,47 @@ def teachers(request: HttpRequest) -> HttpResponseBase:
             "还没有您范围内教师的学分完成情况。",
             next="人员登记后，学分完成情况会在几分钟内算出；也可以用“现在更新”立即计算。",
         ),
-        filters=_filters(scope, is_school, profiles_by(measures), asked),
+        filters=_filters(scope, is_school, profiles_by(measures), asked, that),
         enrich=_with_gaps,
+        panel=True,
+        chosen_by="person_id",
     )
-    context = {"scope": actor.organisation, "freshness": freshness_of(actor.organisation, today)}
+    page = replace(page, actions=(_export_of(page),))
+    context = {"scope": actor.organisation, "freshness": freshness_of(actor.scope, today)}
     return page.respond(request, "standing/teachers.html", context)
+
+
+def _export_of(page: ListPage) -> BatchAction:
+    """The chosen teachers as a workbook, with the columns and in the order of the page."""
+
+    def run(request: HttpRequest, rows: QuerySet[StoredStanding]) -> HttpResponseBase:
+        return BoundList(replace(page, rows=rows), request).export("xlsx")
+
+    says = "将导出 {count} 名教师的学分完成情况，列和次序与页面相同。文件中没有证件号码。"
+    return BatchAction("export", "导出选中的教师", says, run, icon="download")
 
 
 def _with_gaps(rows: list[StoredStanding]) -> list[StoredStanding]:
     gaps = gaps_of(rows)
     for row in rows:
-        row.missing = gaps.get(row.person_id, [])  # type: ignore[attr-defined]  # what the column below reads
+        row.lacks = gaps.get(row.person_id, Lacks())  # type: ignore[attr-defined]  # what the columns below read
     return rows
 
 
 def _missing_words(row: Any) -> str:
     """The two largest gaps by name, and how many there are in all where there are more."""
-    named = "，".join(f"{name} {show_amount(short)}" for name, short in row.missing[:2])
-    return f"{named} 等 {len(row.missing)} 项" if len(row.missing) > 2 else named
+    missing = row.lacks.cycle
+    named = "，".join(f"{name} {show_amount(short)}" for name, short in missing[:2])
+    return f"{named} 等 {len(missing)} 项" if len(missing) > 2 else named
+
+
+def _timed_words(row: Any) -> str:
+    """Yearly and dated requirements not met: first those that can still be met, by how much; then how many cannot."""
+    can = [one for one in row.lacks.timed if one[3] == TimedState.OPEN]
+    words = [f"{name} 还可补 {show_amount(short)} {unit}" for name, short, unit, _ in can[:1]]
+    words += [f"等 {len(can)} 项可补"] if len(can) > 1 else []
+    missed = len(row.lacks.timed) - len(can)
+    return "，".join(words + ([f"已错过 {missed} 项"] if missed else []))
 
 
 def _profiles(row: StoredStanding) -> str:
@@ -84,13 +113,14 @@ def _profiles(row: StoredStanding) -> str:
     return " · ".join(policy.profiles[name].name for name in ids) if policy else " · ".join(ids)
 
 
-def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
+def _columns(is_school: bool, asked: Asked | None, any_timed: bool) -> tuple[Column, ...]:
     school = () if is_school else (Column("home", "学校", "home.name", sort=("path", "name"), bare=True),)
     that = (
-        (Column("that", "该项尚缺", "that_short", kind="amount", unit="学分", sort=("that_short", "name")),)
-        if of_requirement
+        (Column("that", "该项尚缺", "that_short", kind="amount", unit=asked.unit, sort=("that_short", "name")),)
+        if asked
         else ()
     )
+    timed = (Column("timed", "年度和限期", _timed_words, bare=True),) if any_timed else ()
     # Whoever lacks the requirement the list is about has not met the policy.
     state = (
         Column(
@@ -126,11 +156,12 @@ def _columns(is_school: bool, of_requirement: bool) -> tuple[Column, ...]:
         ),
         *(that or state),
         Column("missing", "缺什么", _missing_words, bare=True),
+        *timed,
     )
 
 
 def _filters(
-    scope: Scope, is_school: bool, profiles: list[tuple[str, str]], asked: list[tuple[str, str]]
+    scope: Scope, is_school: bool, profiles: list[tuple[str, str]], asked: list[Asked], that: Asked | None
 ) -> tuple[Filter, ...]:
     filters: list[Filter] = [Text("q", "姓名", narrow=_matching, placeholder="姓名、编号或教师号")]
     if not is_school:
@@ -148,13 +179,21 @@ def _filters(
         Choice(
             "requirement",
             "缺哪项",
-            options=asked,
+            options=[(one.key, one.name) for one in asked],
             narrow=lambda rows, key: lacking(rows, scope, key),
         )
     )
+    unit = that.unit if that else "学分"
     filters.append(
-        Choice("lack", "缺多少", options=[(key, words) for key, (words, *_) in LACKS.items()], narrow=_lacking_so_much)
+        Choice(
+            "lack",
+            "该项缺多少" if that else "缺多少",
+            options=[(key, words.format(unit=unit)) for key, (words, *_) in LACKS.items()],
+            narrow=lambda rows, key: _lacking_so_much(rows, scope, that, key),
+        )
     )
+    if any(one.is_timed for one in asked):
+        filters.append(Choice("timed", "年度和限期", options=TIMES, narrow=_in_time))
     return tuple(filters)
 
 
@@ -177,7 +216,17 @@ def _in_state(rows: QuerySet[StoredStanding], state: str) -> QuerySet[StoredStan
     return rows.filter(person_met=state == "met")
 
 
-def _lacking_so_much(rows: QuerySet[StoredStanding], key: str) -> QuerySet[StoredStanding]:
+def _lacking_so_much(
+    rows: QuerySet[StoredStanding], scope: Scope, that: Asked | None, key: str
+) -> QuerySet[StoredStanding]:
     _, least, most = LACKS[key]
+    if that:
+        return lacking(rows, scope, that.key, least, most)
     rows = rows.filter(person_short__gte=least)
     return rows if most is None else rows.filter(person_short__lte=most)
+
+
+def _in_time(rows: QuerySet[StoredStanding], which: str) -> QuerySet[StoredStanding]:
+    if which == "none":
+        return rows.filter(person_open=0, person_missed=0)
+    return rows.filter(**{f"person_{which}__gt": 0})

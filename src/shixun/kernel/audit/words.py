@@ -1,0 +1,67 @@
+"""The words of the trail: what each action, subject and part of an event is called on the auditor's pages.
+
+Every room hands in its own at start-up. A test finds an action in the code that has no words.
+"""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+
+_actions: dict[str, str] = {}
+_subjects: dict[str, str] = {}
+_parts: dict[str, str] = {}
+_lasting: set[str] = set()
+_viewing: set[str] = set()
+
+
+def register_words(
+    actions: Mapping[str, str],
+    *,
+    subjects: Mapping[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
+    lasting: bool = False,
+    viewing: tuple[str, ...] = (),
+) -> None:
+    """Name the actions of a room (``role.granted``: 授予角色), the kinds of its subjects and the parts of its events.
+
+    ``lasting``: these events are what something else is checked by, and outlive every retention. ``viewing`` names
+    those actions that tell of a look at sensitive data. Raises ``ImproperlyConfigured`` for a second word of an action.
+    """
+    twice = [key for key, words in actions.items() if _actions.get(key, words) != words]
+    if twice:
+        raise ImproperlyConfigured(f"these actions already have other words: {', '.join(sorted(twice))}")
+    _actions.update(actions)
+    _subjects.update(subjects or {})
+    _parts.update(parts or {})
+    _lasting.update(actions if lasting else ())
+    _viewing.update(viewing)
+
+
+def action_words(action: str) -> str:
+    """What an action is called; the key itself where nobody said."""
+    return _actions.get(action, action)
+
+
+def known_actions() -> dict[str, str]:
+    """Every action with its words, in the order of the words."""
+    return dict(sorted(_actions.items(), key=lambda item: item[1]))
+
+
+def subject_words(kind: str) -> str:
+    """What a kind of subject is called."""
+    return _subjects.get(kind, kind)
+
+
+def part_words(name: str) -> str:
+    """What a part of before and after is called."""
+    return _parts.get(name, name)
+
+
+def lasting_actions() -> frozenset[str]:
+    """Actions whose events are never removed."""
+    return frozenset(_lasting)
+
+
+def viewing_actions() -> frozenset[str]:
+    """Actions that tell of a look at sensitive data."""
+    return frozenset(_viewing)
