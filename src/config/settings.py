@@ -159,6 +159,8 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 # Spreadsheets above this size are refused; one of 200,000 rows has about 20 MB.
 UPLOAD_MEGABYTES = env_int("SHIXUN_UPLOAD_MEGABYTES", 60)
+# Photos and PDF handed in as evidence, each file.
+EVIDENCE_MEGABYTES = env_int("SHIXUN_EVIDENCE_MEGABYTES", 15)
 
 # The demo clock (docs/operations.md): it starts here and runs, so that the 13th plan is in force.
 DEMO_STARTS_AT = env_text("SHIXUN_DEMO_STARTS_AT", "2019-10-14T09:00:00+08:00")

@@ -33,6 +33,7 @@ PLAN = {
 }
 # The kernel is a short closed list of mechanisms; the command line and the demo are not rooms of the domain.
 KERNEL = {
+    "attachments",
     "access",
     "append_only",
     "audit",
@@ -55,7 +56,7 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
-    "recognition": {"imports"},  # the two kinds of sheets it takes in
+    "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
     "notices": {"kinds"},  # what rooms say to people
     "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
