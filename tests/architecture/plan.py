@@ -15,6 +15,7 @@ PLAN = {
     "facts",
     "flow",
     "frame",
+    "privacy",
     "actions",
     "forms",
     "tables",
@@ -57,10 +58,11 @@ KERNEL = {
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
-    "notices": {"kinds"},  # what rooms say to people
-    "people": {"acting", "bulk", "throttling"},  # who acts, the bulk writer, limits of signing in
+    "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
+    "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
-    "roster": {"columns", "words", "registered", "plans", "importer"},
+    # what may be corrected, and what decided moves and corrections do
+    "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

@@ -3,8 +3,7 @@
 from shixun.approvals.flows import Transition
 from shixun.approvals.models import Case, Step
 from shixun.approvals.queries.cases import has_inbox
-from shixun.approvals.queries.levels import acting_users, level_rules, place_of_level, places_of
-from shixun.approvals.queries.ways import names_in_line
+from shixun.approvals.queries.levels import acting_users, level_rules, names_in_line, place_of_level, places_of
 from shixun.kernel import clock
 from shixun.kernel.access import allows, permission
 from shixun.kernel.refusals import Refusal
@@ -82,6 +81,11 @@ def can_list_inbox(actor: Actor) -> bool:
 @permission(what="查看我发起的事项", who_can="每一位登录的用户都可以看自己的。")
 def can_list_own_cases(actor: Actor) -> bool:
     return actor.user is not None
+
+
+@permission(what="查看审核层级", who_can="区县管理员和市级管理员。")
+def can_list_levels(actor: Actor) -> bool:
+    return actor.role in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
 
 
 @permission(what="查看这个地区的审核层级", who_can="该地区及其上级的区县管理员、市级管理员。")

@@ -1,4 +1,4 @@
-"""Photos and PDF handed in as evidence: judged by their content, freed of place and device, kept privately, served shown.
+"""Photos and PDF handed in as evidence: judged by their content, freed of place and device, kept privately.
 
 A photo is drawn anew, turned upright: what a camera wrote into it (place, device, time) does not stay, and nothing that
 was hidden behind the picture comes along. A PDF is kept as it is, if it holds nothing that acts.
@@ -70,11 +70,11 @@ def open_photo(row: StoredFile) -> Image.Image:
 
 def serve(row: StoredFile, *, small: bool = False) -> FileResponse:
     """Stream a stored attachment, shown in the page and not to be read as anything else. Raises ``Refusal`` if gone."""
-    path = row.parts[0] if small and row.parts else row.path
+    path = str(row.parts[0]) if small and row.parts else row.path
     if row.removed_at is not None or not default_storage.exists(path):
         raise Refusal("这份材料已经不在了。", who_can="需要时请重新上传。", status=409)
     response = FileResponse(default_storage.open(path), content_type=_TYPES[row.kind])
-    response["Content-Disposition"] = content_disposition_header(False, _shown_name(row))
+    response["Content-Disposition"] = content_disposition_header(False, _shown_name(row)) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=300"
     return response
@@ -87,7 +87,9 @@ def _shown_name(row: StoredFile) -> str:
 def _kept(name: str, kind: str, content: bytes, parts: tuple[bytes, ...], at: datetime) -> StoredFile:
     base = f"evidence/{at:%Y%m}/{uuid4().hex}"
     path = default_storage.save(f"{base}.{kind}", ContentFile(content))
-    small = [default_storage.save(f"{base}-{place}.{kind}", ContentFile(part)) for place, part in enumerate(parts)]
+    small: list[str] = [
+        default_storage.save(f"{base}-{place}.{kind}", ContentFile(part)) for place, part in enumerate(parts)
+    ]
     return StoredFile.objects.create(
         name=PurePath(name.replace("\\", "/")).name[-200:] or "材料",
         kind=kind,

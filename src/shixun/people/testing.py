@@ -10,11 +10,18 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from shixun.kernel import clock
 from shixun.people import actions, bulk
+from shixun.people.accounts import factors, totp
+from shixun.people.accounts.choices import Means
+from shixun.people.accounts.gate import mark_confirmed
+from shixun.people.accounts.session_store import SessionStore
+from shixun.people.accounts.sessions import begin_session
 from shixun.people.acting import Actor, actor_of, system_actor
 from shixun.people.choices import Duty, OrganisationKind, Role, Stage, Title
 from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
@@ -88,11 +95,44 @@ def cast(db: Any) -> Cast:
 
 
 def client_of(user: User | None) -> Client:
-    """A browser in which the user is signed in; of nobody with None."""
+    """A browser in which the user is signed in, her second factor just proven; of nobody with None."""
     client = Client()
     if user is not None:
-        client.force_login(user)
+        sign_in(client, user)
     return client
+
+
+def sign_in(
+    client: Client,
+    user: User,
+    *,
+    by_factor: bool = True,
+    means: str = Means.PASSWORD,
+    agent: str = "",
+    address: str = "127.0.0.1",
+) -> None:
+    """Let a client in as the sign-in pages would, once every proof was given."""
+    request = HttpRequest()
+    request.META.update({"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent})
+    request.session = SessionStore()
+    begin_session(request, user, means)
+    if by_factor:
+        mark_confirmed(request, by_factor=True)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
+
+
+def a_factor(user: User) -> tuple[str, list[str]]:
+    """A second factor for an account: its secret and its recovery codes. The present code is used up."""
+    secret, now = totp.new_secret(), int(timezone.now().timestamp())
+    codes = factors.set_up_factor(
+        actor=BUILDER,
+        at=timezone.now(),
+        user=user,
+        secret=secret,
+        code=totp.code_at(secret, now // totp.STEP_SECONDS),
+    )
+    return secret, codes
 
 
 def actor_for(user: User, role: str = "", on: date | None = None) -> Actor:

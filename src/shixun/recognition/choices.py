@@ -2,7 +2,6 @@
 
 from django.db.models import TextChoices
 
-
 CLAIM_FLOW, REVERSAL_FLOW, REPAYMENT_FLOW = "recognition.claim", "recognition.reversal", "recognition.repayment"
 
 

@@ -1,4 +1,4 @@
-"""The chains of the room: a claim from the school to the city with its appeal, taking credits back, paying a loan back."""
+"""The chains of the room: a claim from school to city with its appeal, taking credits back, paying a loan back."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -88,7 +88,9 @@ CLAIM = Flow(
             effect="recognised",
             consequence="学分立即登记到账户；需要改变时另行更正。",
         ),
-        Transition("host_deny", "本区没有记录", sources=("host_pending",), target="district_pending", needs_reason=True),
+        Transition(
+            "host_deny", "本区没有记录", sources=("host_pending",), target="district_pending", needs_reason=True
+        ),
         Transition("return", "退回补充", sources=_PENDING, target="returned", needs_reason=True),
         Transition(
             "school_refuse", "校级不通过", sources=("school_pending",), target="school_refused", needs_reason=True

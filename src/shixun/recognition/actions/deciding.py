@@ -1,13 +1,15 @@
 """What a decision does to a claim: what forbids it, a reviewer's own figures, and the one posting at the end."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from rulebook.claims import worth_of_claim
 from rulebook.facts import EntryFacts
 from shixun.approvals.flows import Transition
 from shixun.approvals.models import Case
+from shixun.approvals.permissions import users_behind
 from shixun.approvals.queries import steps_of
 from shixun.kernel import audit
 from shixun.kernel.access import demand
@@ -24,7 +26,6 @@ from shixun.recognition.choices import SettlementState
 from shixun.recognition.models import Adjustment, Claim, Settlement
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.validators import read_values
-from rulebook.claims import worth_of_claim
 
 SOURCE_KIND = "claim"
 APPEAL_WITHIN = timedelta(days=30)
@@ -47,9 +48,7 @@ def check_move(*, case: Case, transition: Transition, actor: Actor, at: datetime
 
 def claim_of_case(case: Case) -> Claim:
     """The claim a case is about."""
-    return Claim.objects.select_related("person", "organisation", "project", "host", "case").get(
-        uuid=case.subject_uuid
-    )
+    return Claim.objects.select_related("person", "organisation", "project", "host", "case").get(uuid=case.subject_uuid)
 
 
 def _refuse_unless_handed_in(case: Case, claim: Claim, at: datetime) -> None:
@@ -60,7 +59,7 @@ def _refuse_unless_handed_in(case: Case, claim: Claim, at: datetime) -> None:
 
 
 def _refuse_same_reviewer(case: Case, actor: Actor) -> None:
-    mine = [actor.user, actor.on_behalf_of]
+    mine = users_behind(actor)
     refused = [step for step in steps_of(case) if step.action in _REFUSING]
     if any(step.user in mine or step.on_behalf_of in mine for step in refused if step.user):
         raise Refusal(
@@ -184,7 +183,7 @@ def _recogniser(case: Case, actor: Actor) -> Organisation:
     return actor.organisation or case.organisation
 
 
-def _settle_between_districts(claim: Claim, today: object) -> None:
+def _settle_between_districts(claim: Claim, today: date) -> None:
     """Credits of another district go onto the account between the two (CL-14)."""
     if claim.host is None:
         return

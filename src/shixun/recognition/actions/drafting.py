@@ -102,9 +102,7 @@ def locked_claim(claim: Claim) -> Claim:
     return held
 
 
-def attach_evidence(
-    *, actor: Actor, at: datetime, claim: Claim, upload: BinaryIO, name: str, size: int
-) -> Evidence:
+def attach_evidence(*, actor: Actor, at: datetime, claim: Claim, upload: BinaryIO, name: str, size: int) -> Evidence:
     """Keep a photo or PDF behind a claim. Raises ``Refusal`` for another kind of file, or one too many."""
     demand(can_edit_claim, actor, claim)
     if claim.evidence.count() >= MOST_FILES:

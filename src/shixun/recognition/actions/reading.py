@@ -30,7 +30,7 @@ def ground_of_claim(claim: Claim, today: date) -> ClaimGround | None:
 
 
 def put_in(claim: Claim, raw: Mapping[str, Any], today: date) -> ClaimWorth:
-    """Put what was typed into a claim that is not yet saved: its values as typed, its columns as they are understood."""
+    """Put what was typed into a claim that is not yet saved: its values as typed, its columns as understood."""
     ground = ground_of(claim.organisation, claim.kind, _day(raw.get("ends_on")) or today)
     if ground is None:
         return ClaimWorth(missing=("取得日期当时的政策没有这种申报",))
@@ -83,24 +83,26 @@ def _day(text: Any) -> date | None:
 
 
 def _project(text: str) -> ReportedProject | None:
-    return ReportedProject.objects.select_related("organisation").filter(uuid=_uuid(text)).first() if text else None
+    return (
+        ReportedProject.objects.select_related("organisation").filter(uuid__in=_uuids(text)).first() if text else None
+    )
 
 
 def _host(text: str, home: Organisation) -> Organisation | None:
     """The district where it was earned, if it is another one of the same region than the person's own."""
     if not text:
         return None
-    host = Organisation.objects.filter(uuid=_uuid(text), kind=OrganisationKind.DISTRICT).first()
+    host = Organisation.objects.filter(uuid__in=_uuids(text), kind=OrganisationKind.DISTRICT).first()
     if host is None or home.path.startswith(host.path):
         return None
     return host if chain_of(host).first() == chain_of(home).first() else None
 
 
-def _uuid(text: str) -> UUID | None:
+def _uuids(text: str) -> list[UUID]:
     try:
-        return UUID(text)
+        return [UUID(text)]
     except ValueError:
-        return None
+        return []
 
 
 def shown_value(field: ClaimField, raw: Any) -> str:

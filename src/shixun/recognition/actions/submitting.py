@@ -1,4 +1,4 @@
-"""Handing a claim in: complete, with its evidence, inside the rules; its case opened, or taken up again after a return."""
+"""Handing a claim in: complete, with its evidence, inside the rules; its case opened, or taken up again."""
 
 from datetime import date, datetime
 
@@ -89,7 +89,9 @@ def problems_of_claim(claim: Claim, ground: ClaimGround, worth: ClaimWorth, toda
         found += _problems_of_project(claim, worth)
     if kind.evidence and not claim.evidence.exists():
         found.append(f"还没有上传佐证材料（{'、'.join(kind.evidence)}）。")
-    if not is_open(kind, ground.local):
+    # What it is worth follows the day it was earned; whether it may be declared follows today.
+    now = ground_of(claim.organisation, claim.kind, today)
+    if now is None or not is_open(now.kind, now.local):
         found.append(f"本地区没有开通“{kind.name}”。")
     if kind.returns and claim.ends_on and claim.ends_on.year != today.year:
         found.append("只能借当年的学分，记入日期应在今年。")
@@ -110,7 +112,9 @@ def _problems_of_project(claim: Claim, worth: ClaimWorth) -> list[str]:
 def _refuse_unless_whole(claim: Claim, ground: ClaimGround, worth: ClaimWorth, today: date) -> None:
     problems = problems_of_claim(claim, ground, worth, today)
     if problems:
-        raise Refusal("".join(problems), basis=ground.kind.article, who_can="补齐后再提交；已填写的都保存着。", status=409)
+        raise Refusal(
+            "".join(problems), basis=ground.kind.article, who_can="补齐后再提交；已填写的都保存着。", status=409
+        )
 
 
 def _refuse_recorded(claim: Claim) -> None:
@@ -138,6 +142,4 @@ def _register(claim: Claim, ground: ClaimGround, actor: Actor, at: datetime) -> 
     claim.organiser = organiser_named(actor=actor, at=at, region=region, name=name)
     programme = claim.values.get(types.get("programme", ""), "")
     if programme:
-        claim.programme = programme_named(
-            actor=actor, at=at, region=region, organiser=claim.organiser, name=programme
-        )
+        claim.programme = programme_named(actor=actor, at=at, region=region, organiser=claim.organiser, name=programme)

@@ -19,7 +19,7 @@ Box = tuple[float, float, float, float]
 
 _CUTS = (0.0, 0.1, 0.2)
 #: left, top, right, bottom: what is cut off, the whole first.
-WINDOWS: tuple[Box, ...] = tuple(product(_CUTS, repeat=4))
+WINDOWS: tuple[Box, ...] = tuple(product(_CUTS, _CUTS, _CUTS, _CUTS))
 _SMALL, _KEPT = 32, 8
 CANDIDATE_BITS = 17
 _LOOKED_AT = 48
@@ -108,20 +108,22 @@ def _laid_over(inner: Image.Image, outer: Image.Image, start: Box) -> float:
     return _worst_parts(_sampled(inner, (0, 0, 0, 0), _FINE), _sampled(outer, box, _FINE))
 
 
-def _moved(
-    target: NDArray[np.float32], outer: Image.Image, box: Box, best: float, step: float
-) -> tuple[Box, float]:
+def _moved(target: NDArray[np.float32], outer: Image.Image, box: Box, best: float, step: float) -> tuple[Box, float]:
     """One round of small moves of each side and of the whole window; keeps what fits better."""
-    moves = [tuple(step * sign if side == place else 0.0 for side in range(4)) for place in range(4) for sign in (1, -1)]
-    moves += [(step, 0, -step, 0), (-step, 0, step, 0), (0, step, 0, -step), (0, -step, 0, step)]
+    sides = np.concatenate([np.eye(4), -np.eye(4), [[1, 0, -1, 0], [-1, 0, 1, 0], [0, 1, 0, -1], [0, -1, 0, 1]]])
     for _ in range(3):
-        tried = [tuple(min(max(a + b, 0.0), 0.45) for a, b in zip(box, move, strict=True)) for move in moves]
+        tried = [_box(np.asarray(box) + step * move) for move in sides]
         found = [(_agreement(target, _sampled(outer, one, _LOOKED_AT)), one) for one in tried]
         score, one = max(found)
         if score <= best:
             break
         box, best = one, score
     return box, best
+
+
+def _box(sides: NDArray[np.float64]) -> Box:
+    left, top, right, bottom = (float(side) for side in sides.clip(0.0, 0.45))
+    return left, top, right, bottom
 
 
 def _sampled(picture: Image.Image, box: Sequence[float], size: int) -> NDArray[np.float32]:

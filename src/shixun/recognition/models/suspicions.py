@@ -9,7 +9,7 @@ from shixun.recognition.models.records import TrainingRecord
 
 
 class Suspicion(models.Model):
-    """A claim and another one, or a reported record, that may be about the same thing (疑似重复); it refuses nothing."""
+    """A claim and another one, or a reported record, that may be about the same thing (疑似重复); refuses nothing."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="suspicions")
     other = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="+")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shixun.recognition.likeness.pictures import WINDOWS, from_bytes, nearest
 from shixun.recognition.models import Claim, Evidence, ImagePrint
 
-_CANDIDATES = 40
+_CANDIDATES, _LATE = 40, 1_000
 
 
 @dataclass
@@ -21,8 +21,11 @@ class PrintTable:
 
     def read_on(self) -> None:
         """Read the prints taken since the last time."""
-        last = int(self.ids[-1]) if len(self.ids) else 0
-        new = list(ImagePrint.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "coarse"))
+        # Rows get their numbers before they are committed: one that came in late may lie below the last one read.
+        since = int(self.ids.max()) - _LATE if len(self.ids) else 0
+        known = set(self.ids[-_LATE:].tolist())
+        rows = ImagePrint.objects.filter(pk__gt=since).order_by("pk").values_list("pk", "coarse")
+        new = [row for row in rows if row[0] not in known]
         if new:
             self.ids = np.concatenate([self.ids, np.array([pk for pk, _ in new], np.int64)])
             fresh = np.stack([from_bytes(coarse) for _, coarse in new])

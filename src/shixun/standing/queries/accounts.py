@@ -29,10 +29,10 @@ def standings_for(person: Person, on: date) -> list[AccountStanding]:
     """
     subjects = subjects_of([person], on)[person.pk]
     entries = entries_for(subjects)
-    return [AccountStanding(subject, _judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
+    return [AccountStanding(subject, judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
 
 
-def _judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
+def judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
     """The rulebook's answer, without the years in which a yearly minimum did not yet concern her (PR-12)."""
     standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=subject.in_force.local)
     concerned = (row for row in standing.yearly if is_year_asked(subject, row.id, row.year))
@@ -46,13 +46,15 @@ def standing_if_earned(
 
     ``account`` is the kind the entry would go to; the first account that counts its entries is shown (CL-09).
     """
-    subjects = [row for row in subjects_of([person], on)[person.pk] if account in row.policy.accounts_counted_in(row.kind)]
+    subjects = [
+        row for row in subjects_of([person], on)[person.pk] if account in row.policy.accounts_counted_in(row.kind)
+    ]
     if not subjects:
         return None
     subject = next((row for row in subjects if row.kind == account), subjects[0])
     entries = entries_for([subject])[person.pk, subject.kind]
-    before = AccountStanding(subject, _judged(subject, entries))
-    return before, AccountStanding(subject, _judged(subject, [*entries, more]))
+    before = AccountStanding(subject, judged(subject, entries))
+    return before, AccountStanding(subject, judged(subject, [*entries, more]))
 
 
 def main_standing(person: Person, on: date) -> AccountStanding | None:
