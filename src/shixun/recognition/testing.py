@@ -9,17 +9,20 @@ from typing import Any
 from django.utils import timezone
 
 from shixun.approvals.actions import move_case
+from shixun.approvals.models import Case
 from shixun.kernel import clock
+from shixun.kernel.jobs.models import Job
 from shixun.kernel.testing import a_photo
 from shixun.people import actions
 from shixun.people.acting import Actor
 from shixun.people.choices import IdentifierKind
 from shixun.people.models import Organisation, Person
-from shixun.people.testing import BUILDER, a_person
+from shixun.people.testing import BUILDER, Setting, a_person
 from shixun.recognition.actions import register_project
 from shixun.recognition.actions.drafting import attach_evidence, save_draft, start_claim
 from shixun.recognition.actions.submitting import submit_claim
-from shixun.recognition.models import Claim, ReportedProject
+from shixun.recognition.choices import CLAIM_FLOW
+from shixun.recognition.models import Claim, ClaimBatch, Evidence, ReportedProject, TrainingRecord
 from shixun.roster.testing import id_number, workbook
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
@@ -182,3 +185,28 @@ def moved(claim: Claim, *moves: tuple[Actor, str], reason: str = "材料齐全")
         assert claim.case
         move_case(actor=actor, at=clock.now(), case=claim.case, action=action, reason=reason)
     return Claim.objects.select_related("case", "person", "organisation").get(pk=claim.pk)
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS = {
+    "can_release_results": lambda setting: ReportedProject(organisation=setting.organisation),
+    "can_see_project": lambda setting: ReportedProject(organisation=setting.organisation),
+    "can_see_record": lambda setting: TrainingRecord(organisation=setting.organisation),
+    "can_take_export": lambda setting: Job(started_by=setting.user.uuid),
+    "can_declare_for": lambda setting: setting.person,
+    "can_use_batch": lambda setting: ClaimBatch(organisation=setting.organisation, declared_by=setting.user),
+    "can_edit_claim": lambda setting: _claim_in(setting, case=None),
+    "can_see_claim": lambda setting: _claim_in(setting),
+    "can_see_evidence": lambda setting: Evidence(owner=setting.user),
+    # What lies with whom is a matter of cases: see test_claims.
+    "can_review_claim": lambda setting: None,
+    "can_ask_reversal": lambda setting: _claim_in(setting),
+    "can_repay_loan": lambda setting: _claim_in(setting, returns_on=date(2020, 6, 30)),
+}
+
+
+def _claim_in(setting: Setting, **details: Any) -> Claim:
+    said = {"case": Case(flow=CLAIM_FLOW, organisation=setting.organisation), **details}
+    role = setting.actor.role
+    who = {"person": setting.person, "declared_by": setting.user, "declared_as": role}
+    return Claim(organisation=setting.organisation, **who, **said)
