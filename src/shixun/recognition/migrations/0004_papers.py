@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('kernel', '0006_jobs_by_key'),
         ('people', '0003_accounts'),
-        ('recognition', '0002_claims'),
+        ('recognition', '0003_prints_and_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
