@@ -4,6 +4,7 @@ from shixun.kernel.access import permission
 from shixun.people.acting import Actor
 from shixun.people.choices import AREAS, Role
 from shixun.people.models import Organisation
+from shixun.policy.models import Adoption
 
 _SETTERS = "本区县的区县管理员；市级的选择由市级管理员确定。"
 
@@ -57,3 +58,19 @@ def can_adopt_policy(actor: Actor, organisation: Organisation) -> bool:
     if actor.is_system:
         return True
     return actor.role == Role.CITY_OFFICER and actor.scope.holds(organisation.path)
+
+
+@permission(what="查看各地执行的政策", who_can="师训专管员、区县管理员和市级管理员。")
+def can_see_adoptions(actor: Actor | None) -> bool:
+    return actor is not None and actor.is_officer and actor.organisation is not None
+
+
+@permission(what="登记一个地区执行的政策", who_can="市级管理员。")
+def can_switch_policies(actor: Actor | None) -> bool:
+    """May she switch her own area, or a district of it, to another policy?"""
+    return actor is not None and actor.role == Role.CITY_OFFICER and actor.organisation is not None
+
+
+@permission(what="撤回这次切换", who_can="该地区的市级管理员。")
+def can_take_back_switch(actor: Actor, adoption: Adoption) -> bool:
+    return can_adopt_policy(actor, adoption.organisation)

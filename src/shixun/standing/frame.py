@@ -1,21 +1,25 @@
 """What the room shows in pages below and in the frame: menu, first pages, the page of a person."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from rulebook.policy import Policy
 from shixun.kernel import clock, slots
+from shixun.kernel.access import Scope
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
-from shixun.people.models import Person
+from shixun.people.models import Organisation, Person
 from shixun.standing import permissions
 from shixun.standing.actions import REFRESH, run_refresh
 from shixun.standing.queries import (
     freshness_of,
     heat_within,
     main_standing,
+    outlook_of,
     standings_for,
     stored_figures,
     stored_within,
@@ -96,6 +100,15 @@ def register() -> None:
         permission=permissions.is_listing,
     )
     slots.register_panel(
+        "policy:switch",
+        key="standing:outlook",
+        title="会有多少人受影响",
+        template="standing/panels/outlook.html",
+        order=10,
+        permission=can_see_outlook,
+        context=outlook_panel,
+    )
+    slots.register_panel(
         "people:person-top",
         key="standing:person",
         title="学分完成情况",
@@ -108,6 +121,16 @@ def register() -> None:
 
 def _refreshed(job: Job) -> str:
     return reverse("standing:teachers")
+
+
+def outlook_panel(request: HttpRequest, place: Organisation, policy: Policy, since: date) -> dict[str, Any]:
+    """What a switch would make of the people of an area: judged by both policies, on its day or today."""
+    return {"outlook": outlook_of(Scope(place.path), policy, max(since, clock.today()))}
+
+
+def can_see_outlook(actor: Actor | None, place: Organisation, policy: Policy, since: date) -> bool:
+    """Officers of the area, and of what lies above it."""
+    return actor is not None and actor.is_officer and actor.scope.holds(place.path)
 
 
 def can_see_panel(actor: Actor | None, person: Person) -> bool:
