@@ -1,8 +1,11 @@
 """Typed readers of environment variables: a bad value stops the start with a sentence, never a guess."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+_SUBMISSION = 587
 
 
 class BadSetting(SystemExit):
@@ -37,6 +40,13 @@ def env_int(name: str, default: int) -> int:
         raise BadSetting(name, value, "a whole number") from None
 
 
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise BadSetting(name, value, f"one of {', '.join(choices)}")
+    return value
+
+
 def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     value = os.environ.get(name)
     if not value:
@@ -60,6 +70,30 @@ def env_database(name: str, default_sqlite: Path) -> dict[str, object]:
     if parts.scheme in {"postgres", "postgresql"}:
         return _postgresql(name, value)
     raise BadSetting(name, value, "sqlite:///path or postgresql://user:password@host:port/name")
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """A mail server as Django's settings want it."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    use_tls: bool
+    use_ssl: bool
+
+
+def env_mail(name: str) -> MailServer:
+    """Read ``smtp://user:password@host:port`` (STARTTLS where the port is 587) or ``smtps://…``; empty: localhost."""
+    value = os.environ.get(name, "")
+    parts = urlsplit(value or "smtp://localhost:25")
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting(name, value, "smtp://user:password@host:port or smtps://user:password@host:port")
+    is_ssl = parts.scheme == "smtps"
+    port = parts.port or (465 if is_ssl else 25)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, user, password, port == _SUBMISSION and not is_ssl, is_ssl)
 
 
 def _sqlite(path: Path) -> dict[str, object]:

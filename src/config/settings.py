@@ -3,10 +3,11 @@
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.env import env_bool, env_database, env_int, env_list, env_path, env_text
+from config.env import env_bool, env_choice, env_database, env_int, env_list, env_mail, env_path, env_text
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = env_path("SHIXUN_VAR", ROOT / "var")
@@ -34,7 +35,6 @@ CSRF_TRUSTED_ORIGINS = env_list("SHIXUN_TRUSTED_ORIGINS")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shixun.kernel.refusals.RefusalMiddleware",
     "shixun.people.acting.ActorMiddleware",
+    "shixun.people.accounts.sessions.SessionGuard",
+    "shixun.people.accounts.gate.AccountGate",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -106,13 +108,29 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "shixun.people.accounts.passwords.LengthValidator"},
+    {"NAME": "shixun.people.accounts.passwords.ClassesValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "shixun.people.accounts.passwords.HistoryValidator"},
 ]
+PASSWORD_LENGTH = env_int("SHIXUN_PASSWORD_LENGTH", 10)
+PASSWORD_CLASSES = env_int("SHIXUN_PASSWORD_CLASSES", 3)
+PASSWORD_HISTORY = env_int("SHIXUN_PASSWORD_HISTORY", 5)
+PASSWORD_DAYS_OFFICERS = env_int("SHIXUN_PASSWORD_DAYS_OFFICERS", 90)
+PASSWORD_DAYS_ISSUED = env_int("SHIXUN_PASSWORD_DAYS_ISSUED", 14)
+PASSWORD_HOURS_MINIMUM = env_int("SHIXUN_PASSWORD_HOURS_MINIMUM", 24)
+# How long a proof of the second factor counts as fresh for a weighty action.
+FRESH_MINUTES = env_int("SHIXUN_FRESH_MINUTES", 10)
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "shixun.people.accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(hours=env_int("SHIXUN_SESSION_HOURS", 8)).total_seconds())
+SESSION_IDLE_OFFICERS = timedelta(minutes=env_int("SHIXUN_IDLE_MINUTES_OFFICERS", 30))
+SESSION_IDLE_TEACHERS = timedelta(minutes=env_int("SHIXUN_IDLE_MINUTES_TEACHERS", 120))
+# Whose sessions hold only in the network they began in: officers, everyone or nobody (docs/operations.md).
+SESSION_BINDS_NETWORK = env_choice("SHIXUN_SESSION_BINDS_NETWORK", "officers", ("officers", "everyone", "nobody"))
+SESSION_TOUCH_SECONDS = 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -125,6 +143,9 @@ SIGN_IN_WINDOW_SECONDS = env_int("SHIXUN_SIGN_IN_WINDOW_SECONDS", 900)
 HTTPS = env_bool("SHIXUN_HTTPS", False)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# A browser takes a cookie of such a name from this very host alone, over HTTPS, for the whole site.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -159,6 +180,27 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 # Spreadsheets above this size are refused; one of 200,000 rows has about 20 MB.
 UPLOAD_MEGABYTES = env_int("SHIXUN_UPLOAD_MEGABYTES", 60)
+
+# Messages that leave the site (docs/operations.md); a channel without settings is closed.
+SITE_URL = env_text("SHIXUN_SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+DEFAULT_FROM_EMAIL = env_text("SHIXUN_EMAIL_FROM")
+EMAIL_TIMEOUT = 10
+_MAIL = env_mail("SHIXUN_EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.use_tls, _MAIL.use_ssl
+SMS_ENDPOINT = env_text("SHIXUN_SMS_ENDPOINT", "https://dysmsapi.aliyuncs.com").rstrip("/")
+SMS_KEY_ID = env_text("SHIXUN_SMS_KEY_ID")
+SMS_KEY_SECRET = env_text("SHIXUN_SMS_KEY_SECRET")
+SMS_SIGN = env_text("SHIXUN_SMS_SIGN", "师训")
+SMS_TEMPLATE = env_text("SHIXUN_SMS_TEMPLATE")
+SMS_CODE_TEMPLATE = env_text("SHIXUN_SMS_CODE_TEMPLATE")
+WECHAT_NOTICE_ENDPOINT = env_text("SHIXUN_WECHAT_NOTICE_ENDPOINT", "https://api.weixin.qq.com").rstrip("/")
+WECHAT_NOTICE_APP_ID = env_text("SHIXUN_WECHAT_NOTICE_APP_ID")
+WECHAT_NOTICE_SECRET = env_text("SHIXUN_WECHAT_NOTICE_SECRET")
+WECHAT_NOTICE_TEMPLATE = env_text("SHIXUN_WECHAT_NOTICE_TEMPLATE")
+WECHAT_NOTICE_FIELDS = env_list("SHIXUN_WECHAT_NOTICE_FIELDS", ("thing1", "thing2", "time3"))
 
 # The demo clock (docs/operations.md): it starts here and runs, so that the 13th plan is in force.
 DEMO_STARTS_AT = env_text("SHIXUN_DEMO_STARTS_AT", "2019-10-14T09:00:00+08:00")

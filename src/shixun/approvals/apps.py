@@ -1,4 +1,4 @@
-"""Registers the room with Django, its job with the schedule, what it tells people."""
+"""Registers the room with Django: its pages with the frame, its job with the schedule, what it tells people."""
 
 from django.apps import AppConfig
 
@@ -12,15 +12,17 @@ PARTS = {"flow": "流程", "action": "办理", "state": "状态", "revision": "�
 class ApprovalsConfig(AppConfig):
     name = "shixun.approvals"
     label = "approvals"
+    verbose_name = "审核"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
-        from shixun.approvals import telling
+        from shixun.approvals import frame, telling
         from shixun.approvals.tasks import follow_deadlines, is_called_for
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.schedule import register_called
 
+        frame.register()
         telling.register()
         register_called(follow_deadlines, when=is_called_for)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)

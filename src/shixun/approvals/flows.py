@@ -150,7 +150,6 @@ class Flow:
     context: Callable[[Case, Actor], Mapping[str, Any]] | None = None
     address: Callable[[Case], str] | None = None
     batch: bool = True
-    rules: str = ""
 
     def state(self, key: str) -> State:
         return next(row for row in self.states if row.key == key)

@@ -1,11 +1,13 @@
 """A case on its way through a declared flow, what it said when, each step of the way, and the levels of a region."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from shixun.approvals.choices import StepKind
 from shixun.approvals.flows import Flow, State, flow_of
@@ -79,6 +81,11 @@ class Case(models.Model):
     def declared_state(self) -> State:
         """The present state with its name and tone."""
         return self.declared.state(self.state)
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day, in the time of the region."""
+        return localtime(self.due_at).date() if self.due_at else None
 
 
 class Revision(AppendOnly):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from shixun.approvals.models import Case, Step
@@ -92,6 +93,7 @@ def _send(kind: str, to: Iterable[User], case: Case, step: Step, at: datetime) -
         to=to,
         at=at,
         key=f"{kind}:{step.uuid}",
+        url=reverse("approvals:case", kwargs={"uuid": case.uuid}),
         values=values,
         about_kind="approvals.case",
         about_uuid=case.uuid,

@@ -31,6 +31,11 @@ def today() -> date:
     return timezone.localtime(now()).date()
 
 
+def shown(real: datetime) -> datetime:
+    """A moment of the real clock as the domain's clock would have told it; the same outside demo mode."""
+    return timezone.localtime(real + (now() - timezone.now()))
+
+
 def start_demo_clock(starts_at: datetime) -> None:
     """Let the demo clock read ``starts_at`` (aware) now and run on from there; other processes follow in seconds."""
     global _offset_read

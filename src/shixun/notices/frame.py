@@ -1,4 +1,4 @@
-"""What the room shows in the frame of every page: the way to one's messages, with the number of unread ones."""
+"""What the room shows in the frame: the way to one's messages with how many are unread, to settings and lists."""
 
 from django.http import HttpRequest
 
@@ -20,6 +20,20 @@ def register() -> None:
         phone=5,
         count=unread,
     )
+    for key, title, icon, order, permission in (
+        ("settings", "消息设置", "adjustments", 41, permissions.has_messages),
+        ("deliveries", "消息发送情况", "send", 960, permissions.is_watching_deliveries),
+        ("outbox", "演示发件箱", "mail", 970, permissions.can_open_outbox),
+    ):
+        slots.register_menu(
+            key=f"notices:{key}",
+            title=title,
+            url_name=f"notices:{key}",
+            icon=icon,
+            group="工作台" if key == "settings" else "人员与机构",
+            order=order,
+            permission=permission,
+        )
 
 
 def unread(request: HttpRequest) -> int:

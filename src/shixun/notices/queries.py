@@ -1,9 +1,20 @@
-"""Questions about messages: how many are unread, which there are."""
+"""Questions about messages: which there are, whom they reach and how, which deliveries are due or in trouble."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
-from shixun.notices.models import Notice
-from shixun.people.models import User
+from shixun.kernel import clock
+from shixun.kernel.access import Scope
+from shixun.notices.choices import DeliveryState
+from shixun.notices.kinds import NoticeKind
+from shixun.notices.models import ContactPoint, Delivery, Notice, NoticePreference, OutboxMessage, QuietTime
+from shixun.people.models import Person, User
+from shixun.people.queries import appointments_within
+
+# A provider answers within seconds; whoever holds a claim longer than this has died.
+LEASE = timedelta(minutes=5)
 
 
 def unread_count(user: User) -> int:
@@ -24,3 +35,81 @@ def next_unread(user: User) -> Notice | None:
 def kinds_received(user: User) -> list[str]:
     """The keys of the kinds of messages an account has received."""
     return list(notices_of(user).order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def reachable(users: Iterable[User]) -> dict[int, set[str]]:
+    """The channels by which the persons of these accounts can be reached, by person; one query."""
+    found: dict[int, set[str]] = {}
+    persons = [user.person_id for user in users if user.person_id]
+    rows = ContactPoint.objects.filter(person__in=persons, removed_at=None, verified_at__isnull=False)
+    for person, channel in rows.values_list("person_id", "channel"):
+        found.setdefault(person, set()).add(channel)
+    return found
+
+
+def wishes(users: Iterable[User], kind: NoticeKind) -> dict[tuple[int, str], bool]:
+    """Where these accounts differ from a kind's own way, by account and channel; one query."""
+    rows = NoticePreference.objects.filter(user__in=[user.pk for user in users], kind=kind.key)
+    return {(user, channel): wanted for user, channel, wanted in rows.values_list("user_id", "channel", "is_wanted")}
+
+
+def wishes_of(user: User) -> dict[tuple[str, str], bool]:
+    """Where an account differs from the kinds' own ways, by kind and channel."""
+    rows = NoticePreference.objects.filter(user=user)
+    return {(kind, channel): wanted for kind, channel, wanted in rows.values_list("kind", "channel", "is_wanted")}
+
+
+def quiet_times(users: Iterable[User]) -> dict[int, tuple[time, time]]:
+    """The quiet times these accounts have set, by account; one query."""
+    rows = QuietTime.objects.filter(user__in=[user.pk for user in users])
+    return {user: (starts, ends) for user, starts, ends in rows.values_list("user_id", "starts_at", "ends_at")}
+
+
+def contacts_of(person: Person) -> QuerySet[ContactPoint]:
+    """The contact points a person has now."""
+    return ContactPoint.objects.filter(person=person, removed_at=None).order_by("channel")
+
+
+def contact_of(delivery: Delivery) -> ContactPoint | None:
+    """Where a delivery goes now: to the address a code is to prove, else to the proved one of its recipient."""
+    if delivery.contact_id is not None:
+        return ContactPoint.objects.filter(pk=delivery.contact_id, removed_at=None).first()
+    person = delivery.recipient.person
+    if person is None:
+        return None
+    return contacts_of(person).filter(channel=delivery.channel, verified_at__isnull=False).first()
+
+
+def due_deliveries(at: datetime) -> QuerySet[Delivery]:
+    """What is to be sent now, the urgent first and then what has waited longest."""
+    rows = Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.FAILED), next_try_at__lte=at)
+    return rows.select_related("recipient__person", "notice").order_by("-is_urgent", "next_try_at", "pk")
+
+
+def interrupted_deliveries(before: datetime) -> QuerySet[Delivery]:
+    """What somebody began to send before then and never finished."""
+    rows = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lte=before)
+    return rows.select_related("recipient__person", "notice").order_by("claimed_at", "pk")
+
+
+def has_deliveries_due() -> bool:
+    """Is there anything to send or to clear up?"""
+    at = clock.now()
+    return due_deliveries(at).exists() or interrupted_deliveries(at - LEASE).exists()
+
+
+def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
+    """Which ways a notice took out of the site."""
+    return Delivery.objects.filter(notice=notice).order_by("channel")
+
+
+def deliveries_within(scope: Scope, on: date) -> QuerySet[Delivery]:
+    """The deliveries of notices to the persons who work in a scope on a day."""
+    persons = appointments_within(scope, on).values("person_id")
+    rows = Delivery.objects.filter(recipient__person__in=persons, notice__isnull=False)
+    return rows.select_related("recipient__person", "notice")
+
+
+def outbox() -> QuerySet[OutboxMessage]:
+    """Everything that would have left the site, in a demonstration."""
+    return OutboxMessage.objects.all()

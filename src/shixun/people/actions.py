@@ -191,14 +191,6 @@ def create_user(
 
 
 @transaction.atomic
-def change_password(*, actor: Actor, at: datetime, user: User, password: str) -> None:
-    """Replace the password; the caller has checked the old one and keeps the present session alive."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    _record(actor, at, "account.password_changed", user)
-
-
-@transaction.atomic
 def grant_role(
     *,
     actor: Actor,
@@ -249,28 +241,6 @@ def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: 
     after = {**grant_facts(grant), "reason": reason}
     _record(actor, at, "role.ended", grant.user, grant.organisation, before=before, after=after)
     return grant
-
-
-def record_sign_in(*, actor: Actor, at: datetime, user: User) -> None:
-    """Write that somebody signed in."""
-    _record(actor, at, "account.signed_in", user)
-
-
-def record_sign_out(*, actor: Actor, at: datetime, user: User) -> None:
-    """Somebody has ended her session herself."""
-    _record(actor, at, "account.signed_out", user)
-
-
-def record_refused_sign_in(*, actor: Actor, at: datetime, username: str, why: str) -> None:
-    """Write that a sign-in was refused; ``username`` is what was typed, whether or not it exists."""
-    audit.record(
-        actor=actor,
-        at=at,
-        action="account.sign_in_refused",
-        subject_kind="user",
-        subject_uuid=None,
-        after={"username": username[:64], "why": why},
-    )
 
 
 def new_identifier(person: Person, kind: str, number: str, valid_from: date) -> Identifier:

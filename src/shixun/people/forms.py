@@ -1,10 +1,9 @@
-"""Forms of the room: signing in, changing the password, granting and ending a role."""
+"""Forms of the room: granting and ending a role; and how every form here is dressed."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
@@ -30,32 +29,6 @@ class Dressed:
         super().__init__(*arguments, **options)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
-
-
-class SignInForm(Dressed, forms.Form):
-    """Account and password; whether they fit is found out by the view, not here."""
-
-    username = forms.CharField(
-        label="账号",
-        max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label="密码",
-        strip=False,
-        max_length=256,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-class OwnPasswordForm(Dressed, PasswordChangeForm):
-    """The old password once and the new one twice."""
-
-    error_messages = {
-        **PasswordChangeForm.error_messages,
-        "password_incorrect": "原密码不对，请重新输入。",
-        "password_mismatch": "两次输入的新密码不一样，请重新输入。",
-    }
 
 
 class GrantForm(Dressed, forms.Form):

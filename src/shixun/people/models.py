@@ -222,3 +222,26 @@ class DemoLogin(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+# The models of the room's packages, for Django to find them.
+from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.privacy.models import NoticeReading  # noqa: E402
+
+__all__ = [
+    "AccountLock",
+    "Appointment",
+    "DemoLogin",
+    "Designation",
+    "Factor",
+    "Identifier",
+    "NoticeReading",
+    "Organisation",
+    "PasswordRecord",
+    "Person",
+    "RecoveryCode",
+    "RoleGrant",
+    "Session",
+    "User",
+    "UserManager",
+]

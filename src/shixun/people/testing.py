@@ -10,14 +10,21 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from shixun.kernel import clock
 from shixun.people import actions, bulk
+from shixun.people.accounts import factors, totp
+from shixun.people.accounts.choices import Means
+from shixun.people.accounts.gate import mark_confirmed
+from shixun.people.accounts.session_store import SessionStore
+from shixun.people.accounts.sessions import begin_session
 from shixun.people.acting import Actor, actor_of, system_actor
-from shixun.people.choices import Duty, OrganisationKind, Role, Stage, Title
-from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
+from shixun.people.choices import GRANTS, Duty, OrganisationKind, Role, Stage, Title
+from shixun.people.models import Appointment, Identifier, Organisation, Person, RoleGrant, User
 from shixun.people.queries import roles_of
 
 BUILDER = system_actor("测试")
@@ -88,11 +95,44 @@ def cast(db: Any) -> Cast:
 
 
 def client_of(user: User | None) -> Client:
-    """A browser in which the user is signed in; of nobody with None."""
+    """A browser in which the user is signed in, her second factor just proven; of nobody with None."""
     client = Client()
     if user is not None:
-        client.force_login(user)
+        sign_in(client, user)
     return client
+
+
+def sign_in(
+    client: Client,
+    user: User,
+    *,
+    by_factor: bool = True,
+    means: str = Means.PASSWORD,
+    agent: str = "",
+    address: str = "127.0.0.1",
+) -> None:
+    """Let a client in as the sign-in pages would, once every proof was given."""
+    request = HttpRequest()
+    request.META.update({"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent})
+    request.session = SessionStore()
+    begin_session(request, user, means)
+    if by_factor:
+        mark_confirmed(request, by_factor=True)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
+
+
+def a_factor(user: User) -> tuple[str, list[str]]:
+    """A second factor for an account: its secret and its recovery codes. The present code is used up."""
+    secret, now = totp.new_secret(), int(timezone.now().timestamp())
+    codes = factors.set_up_factor(
+        actor=BUILDER,
+        at=timezone.now(),
+        user=user,
+        secret=secret,
+        code=totp.code_at(secret, now // totp.STEP_SECONDS),
+    )
+    return secret, codes
 
 
 def actor_for(user: User, role: str = "", on: date | None = None) -> Actor:
@@ -197,3 +237,38 @@ def _persons() -> Iterator[bulk.PersonRow]:
 def _accounts() -> Iterator[bulk.AccountRow]:
     for number, (username, _, _, role, place) in enumerate(_MEMBERS, start=1):
         yield bulk.AccountRow(username, f"P{number:04d}", (bulk.GrantRow(role, place, SINCE),))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """For the test of the permission table: who asks, and whose and of which place the thing is she asks about."""
+
+    actor: Actor
+    user: User
+    person: Person
+    organisation: Organisation
+
+
+def _a_numbered(setting: Setting) -> Identifier:
+    return Identifier(person=setting.person, kind="teacher_number")
+
+
+def _a_grant_to_give(setting: Setting) -> RoleGrant:
+    """One that the actor's role may give, so that only place and holder are left to ask about."""
+    role = min(GRANTS.get(setting.actor.role, {Role.TEACHER}))
+    return RoleGrant(user=setting.user, role=role, organisation=setting.organisation)
+
+
+# Of each permission about a thing: such a thing in a setting.
+SUBJECTS = {
+    "can_see_person": lambda setting: setting.person,
+    "can_reveal_identifier": _a_numbered,
+    "can_see_organisation": lambda setting: setting.organisation,
+    "can_grant_role": _a_grant_to_give,
+    "can_end_role": _a_grant_to_give,
+    "can_manage_account": lambda setting: setting.user,
+    "can_lock_account": lambda setting: setting.user,
+    "can_reset_factor": lambda setting: setting.user,
+    "can_see_account": lambda setting: setting.user,
+    "can_open_account": lambda setting: setting.person,
+}

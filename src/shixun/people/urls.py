@@ -2,21 +2,24 @@
 
 from django.urls import path
 
-from shixun.people.views import organisations, persons, roles, signing_in
+from shixun.people.accounts.urls import urlpatterns as account_addresses
+from shixun.people.views import organisations, persons, privacy, rights, roles, switching
 
 app_name = "people"
 urlpatterns = [
-    path("sign-in/", signing_in.sign_in, name="sign-in"),
-    path("sign-in/demo/", signing_in.demo_sign_in, name="demo-sign-in"),
-    path("sign-out/", signing_in.sign_out, name="sign-out"),
-    path("account/password/", signing_in.change_password, name="password"),
-    path("account/role/", signing_in.switch_role, name="switch-role"),
+    *account_addresses,
+    path("privacy/", privacy.privacy_notice, name="privacy"),
+    path("privacy/read/", privacy.acknowledge, name="privacy-read"),
+    path("me/privacy/", privacy.own_privacy, name="own-privacy"),
+    path("me/privacy/copy/", privacy.own_copy, name="own-copy"),
+    path("account/role/", switching.switch_role, name="switch-role"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<uuid:uuid>/", organisations.organisation, name="organisation"),
     path("persons/", persons.persons, name="persons"),
     path("persons/<uuid:uuid>/", persons.person, name="person"),
     path("identifiers/<uuid:uuid>/reveal/", persons.reveal_identifier, name="reveal-identifier"),
     path("roles/", roles.roles, name="roles"),
+    path("roles/rights/", rights.rights, name="rights"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]

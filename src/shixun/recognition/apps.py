@@ -5,6 +5,7 @@ from django.apps import AppConfig
 EVENTS = {
     "project.classified": "给培训项目归类",
     "reported_project.registered": "登记报送项目",
+    "reported_project.released": "统一登记项目成绩",
     "training_record.corrected": "更正培训记录",
     "training_records.exported": "导出培训记录",
     "class_results.exported": "下载班级成绩表",
@@ -21,6 +22,7 @@ VIEWING = ("training_records.exported", "class_results.exported")
 class RecognitionConfig(AppConfig):
     name = "shixun.recognition"
     label = "recognition"
+    verbose_name = "培训记录"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 
 class RecordState(TextChoices):
     WAITING = "waiting", "待归类"
+    HELD = "held", "待登记"
     POSTED = "posted", "已登记"
     KEPT = "kept", "不计学分"
 
@@ -66,3 +67,55 @@ LEVELS_OF_CODE = {
     CategoryCode.COUNTY: ("district", "county"),
     CategoryCode.SCHOOL: ("school",),
 }
+
+
+class RegisterState(TextChoices):
+    """What became of an outside organiser or programme somebody proposed."""
+
+    PROPOSED = "proposed", "待核对"
+    REGISTERED = "registered", "已登记"
+    MERGED = "merged", "已并入"
+
+
+class CreationMode(TextChoices):
+    """How the results of a reported project become credits."""
+
+    AUTOMATIC = "automatic", "报送后自动登记"
+    BUTTON = "button", "由管理员统一登记"
+    DECLARED = "declared", "由教师本人申报"
+
+
+class Ground(TextChoices):
+    """Why two claims may be about the same thing."""
+
+    NUMBER = "number", "证书编号相同"
+    FILE = "file", "佐证文件相同"
+    PHOTO = "photo", "佐证照片相似"
+    EVENT = "event", "同一项目，写法相近"
+    DAY = "day", "同一天学时重叠"
+    CITIES = "cities", "同一天在两地"
+
+
+class ReversalGround(TextChoices):
+    MISTAKE = "mistake", "认定有误"
+    TWICE = "twice", "重复登记"
+    FALSE = "false", "材料不实"
+    REPAID = "repaid", "归还借贷"
+
+
+class SettlementState(TextChoices):
+    OPEN = "open", "待结算"
+    SETTLED = "settled", "已结算"
+    VOID = "void", "已更正，不结算"
+
+
+class RoundState(TextChoices):
+    OPEN = "open", "进行中"
+    PASSED = "passed", "已完成"
+    FAULTY = "faulty", "发现差错"
+    DROPPED = "dropped", "已放弃"
+
+
+class Verdict(TextChoices):
+    RIGHT = "right", "无误"
+    WRONG = "wrong", "有差错"

@@ -11,7 +11,7 @@ from rulebook.amounts import BadAmount, parse_amount, show_amount
 from rulebook.policy import Policy
 from shixun.kernel.spreadsheets.forms import day_field
 from shixun.ledger.choices import DEGREE, AccountKind
-from shixun.recognition.choices import LEVELS_OF_CODE, CategoryCode, Dated
+from shixun.recognition.choices import LEVELS_OF_CODE, CategoryCode, CreationMode, Dated
 from shixun.recognition.facts import may_set_rate
 from shixun.recognition.models import ProjectClassification
 from shixun.recognition.queries import reported_projects_for
@@ -128,7 +128,14 @@ class ReportedProjectForm(PlacingForm):
     ends_on = day_field("结束日期", "学分的取得日期；结束之后才能报送成绩。")
     hours_excellent = AmountField(label="优秀计多少学时")
     hours_pass = AmountField(label="合格计多少学时", help_text="良好与合格相同；不合格不计。")
-    field_order = ("name", "organiser", "starts_on", "ends_on", "hours_excellent", "hours_pass")
+    mode = forms.ChoiceField(
+        label="学分生成方式",
+        choices=CreationMode.choices,
+        initial=CreationMode.AUTOMATIC,
+        widget=forms.Select(attrs=_SELECT),
+        help_text="由教师本人申报的，成绩名单只作审核的依据。",
+    )
+    field_order = ("name", "organiser", "starts_on", "ends_on", "hours_excellent", "hours_pass", "mode")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -14,6 +14,7 @@ from shixun.people.acting import Actor, actor_restored
 from shixun.recognition import forms, permissions
 from shixun.recognition.actions.classifying import POST, post_classified
 from shixun.recognition.actions.exporting import EXPORT, write_export
+from shixun.recognition.actions.releasing import RELEASE, release_results
 from shixun.recognition.imports.columns import NATIONAL, RESULTS
 from shixun.recognition.imports.records import RecordImporter
 from shixun.recognition.imports.results import ResultImporter
@@ -56,6 +57,7 @@ def register() -> None:
     register_import(RECORDS)
     register_import(RESULTS_OF_A_CLASS)
     register_job(POST, run=post_classified, address=_posted)
+    register_job(RELEASE, run=release_results, address=_released)
     register_job(EXPORT, run=write_export, address=_exported)
     for key, title, icon, order in (
         ("projects", "培训项目归类", "list-check", 40),
@@ -85,6 +87,10 @@ def register() -> None:
 
 def _posted(job: Job) -> str:
     return reverse("recognition:projects")
+
+
+def _released(job: Job) -> str:
+    return reverse("recognition:reported")
 
 
 def _exported(job: Job) -> str:

@@ -16,5 +16,6 @@ urlpatterns = [
     path("records/reported/", reported.reported, name="reported"),
     path("records/reported/new/", reported.new, name="new-reported"),
     path("records/reported/<uuid:uuid>/", reported.results, name="results"),
+    path("records/reported/<uuid:uuid>/release/", reported.release, name="release-results"),
     path("records/reported/<uuid:uuid>/sheet/", reported.sheet, name="result-sheet"),
 ]

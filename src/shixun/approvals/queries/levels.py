@@ -1,17 +1,20 @@
 """Which levels take part in a region, which body acts at each, for how long; and who that is."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from shixun.approvals.flows import AREA_OF_LEVEL, Flow, Level
+from shixun.approvals.flows import AREA_OF_LEVEL, Flow, Level, all_flows
 from shixun.approvals.models import Case, LevelSetting
 from shixun.kernel.fields import in_force
 from shixun.people.acting import Actor
 from shixun.people.choices import AREAS, BODIES
 from shixun.people.models import Organisation, RoleGrant, User
 from shixun.people.queries import ancestor_paths, chain_of
+
+_NAMED = 3
 
 
 class LevelRule(NamedTuple):
@@ -26,18 +29,25 @@ class LevelRule(NamedTuple):
 
 def level_rules(flow: Flow, path: str) -> dict[str, LevelRule]:
     """Level key → how it is done at a place; one query."""
-    rules = {level.key: LevelRule(True, "", level.days, level.remind_days, None) for level in flow.levels}
+    return _applied([flow], LevelSetting.objects.filter(flow=flow.key), path)[flow.key]
+
+
+def rules_by_flow(path: str) -> dict[str, dict[str, LevelRule]]:
+    """Flow key → level key → how it is done at a place; one query for all flows."""
+    return _applied(all_flows(), LevelSetting.objects.all(), path)
+
+
+def _applied(flows: list[Flow], settings: QuerySet[LevelSetting], path: str) -> dict[str, dict[str, LevelRule]]:
+    rules = {
+        flow.key: {level.key: LevelRule(True, "", level.days, level.remind_days, None) for level in flow.levels}
+        for flow in flows
+    }
+    above = settings.filter(organisation__path__in=ancestor_paths(path)).select_related("organisation")
     # The nearest area's newest version comes last and so holds.
-    for row in settings_above(flow.key, path):
-        if row.level in rules:
-            rules[row.level] = LevelRule(row.takes_part, row.body_kind, row.days, row.remind_days, row)
+    for row in above.order_by("organisation__path", "version"):
+        if row.level in rules.get(row.flow, {}):
+            rules[row.flow][row.level] = LevelRule(row.takes_part, row.body_kind, row.days, row.remind_days, row)
     return rules
-
-
-def settings_above(flow: str, path: str) -> QuerySet[LevelSetting]:
-    """All versions of all settings that reach a place, the nearest area's newest last."""
-    rows = LevelSetting.objects.filter(flow=flow, organisation__path__in=ancestor_paths(path))
-    return rows.select_related("organisation", "actor__person").order_by("organisation__path", "version")
 
 
 def place_of_level(case: Case, level: Level, rule: LevelRule, on: date) -> Organisation | None:
@@ -84,3 +94,46 @@ def places_of(actor: Actor) -> list[int]:
         return []
     own = actor.organisation
     return [own.pk, *([own.parent_id] if own.kind in BODIES and own.parent_id is not None else [])]
+
+
+def settings_of(organisation: Organisation) -> QuerySet[LevelSetting]:
+    """Every version of every setting of an area, the latest first."""
+    rows = LevelSetting.objects.filter(organisation=organisation)
+    return rows.select_related("actor__person").order_by("-at", "-pk")
+
+
+def with_acting_names(cases: list[Case], on: date) -> list[Case]:
+    """Each case gets ``lies_with``: the body and the people it waits for; two queries for all."""
+    places = [place for case in cases for place in (case.place, case.escalated_place) if place is not None]
+    areas = [place.pk for place in places if place.kind in AREAS]
+    here = Q(organisation__in=[place.pk for place in places])
+    here |= Q(organisation__parent__in=areas, organisation__kind__in=BODIES)
+    grants = RoleGrant.objects.filter(here, in_force(on), user__is_active=True) if places else RoleGrant.objects.none()
+    held = list(grants.select_related("user__person", "organisation").order_by("organisation__path", "id"))
+    for case in cases:
+        case.lies_with = _lies_with(case, held)  # type: ignore[attr-defined]
+    return cases
+
+
+def _lies_with(case: Case, held: list[RoleGrant]) -> str:
+    if case.place is None:
+        return "" if case.closed_at else "发起人"
+    roles = case.declared.level(case.level).roles
+    names = [
+        str(grant.user)
+        for grant in held
+        if grant.role in roles
+        and (grant.organisation_id == case.place_id or _is_body_of(grant.organisation, case.place))
+        and not _is_party(case, grant.user)
+    ]
+    return f"{case.place.name}：{names_in_line(list(dict.fromkeys(names))) or '暂无可办理的人员'}"
+
+
+def _is_body_of(organisation: Organisation, area: Organisation) -> bool:
+    return area.kind in AREAS and organisation.parent_id == area.pk and organisation.kind in BODIES
+
+
+def names_in_line(names: Sequence[str]) -> str:
+    """王芳、李明等 4 人."""
+    shown = "、".join(names[:_NAMED])
+    return f"{shown}等 {len(names)} 人" if len(names) > _NAMED else shown

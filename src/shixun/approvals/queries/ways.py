@@ -8,7 +8,7 @@ from typing import Literal
 from shixun.approvals.choices import TURNING, StepKind
 from shixun.approvals.flows import By, Flow, Line
 from shixun.approvals.models import Case, Revision, Step
-from shixun.approvals.queries.levels import acting_users, level_rules, place_of_level
+from shixun.approvals.queries.levels import acting_users, level_rules, names_in_line, place_of_level
 
 _HELD: dict[str, str] = {
     StepKind.OPENED: "建立",
@@ -18,7 +18,6 @@ _HELD: dict[str, str] = {
     StepKind.REMINDED: "提醒办理",
     StepKind.ESCALATED: "逾期，已上报",
 }
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,7 @@ class Stop:
     who: str
     at: datetime | None = None
     reason: str = ""
-    due_at: datetime | None = None
-    number: int = 0
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def _taken(flow: Flow, step: Step) -> Stop:
     where = step.organisation.name if step.organisation else level
     is_told = step.kind in (StepKind.REMINDED, StepKind.ESCALATED)
     kind: Literal["told", "undone", "done"] = "told" if is_told else "undone" if is_undone(step) else "done"
-    return Stop(kind, title, where, step.acting_words(), step.at, step.reason, step.due_at, step.number)
+    return Stop(kind, title, where, step.acting_words(), step.at, step.reason)
 
 
 def is_undone(step: Step) -> bool:
@@ -90,16 +88,10 @@ def _present(case: Case, flow: Flow, on: date) -> list[Stop]:
     state = flow.state(case.state)
     if state.with_applicant:
         who = str(case.opened_by) if case.opened_by else ""
-        return [Stop("now", state.title, case.organisation.name, who, case.state_since, "", case.due_at)]
+        return [Stop("now", state.title, case.organisation.name, who, case.state_since, "", case.due_on)]
     names = names_in_line([str(user) for user in acting_users(case, on)])
     where = case.place.name if case.place else ""
-    return [Stop("now", state.title, where, names or "暂无可办理的人员", case.state_since, "", case.due_at)]
-
-
-def names_in_line(names: Sequence[str]) -> str:
-    """王芳、李明等 4 人."""
-    shown = "、".join(names[:_NAMED])
-    return f"{shown}等 {len(names)} 人" if len(names) > _NAMED else shown
+    return [Stop("now", state.title, where, names or "暂无可办理的人员", case.state_since, "", case.due_on)]
 
 
 def _ahead(case: Case, flow: Flow, on: date) -> list[Stop]:

@@ -124,3 +124,9 @@ def events_after(number: int, prefixes: Iterable[str]) -> QuerySet[AuditEvent]:
     for prefix in prefixes:
         wanted |= Q(action__startswith=prefix)
     return AuditEvent.objects.filter(wanted, pk__gt=number).order_by("pk")
+
+
+def events_about(subject: UUID, actions: Iterable[str]) -> QuerySet[AuditEvent]:
+    """The events of these actions about one subject or the person with this number, the latest first."""
+    concerned = Q(subject_uuid=subject) | Q(person_uuid=subject)
+    return AuditEvent.objects.filter(concerned, action__in=list(actions)).order_by("-at", "-pk")

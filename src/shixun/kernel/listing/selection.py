@@ -24,7 +24,8 @@ class BatchAction:
     """What may be done with chosen rows.
 
     ``run(request, rows)`` does it, in its own transaction, with its own checks, and says in a sentence what was done,
-    or answers with a page of its own. ``says`` tells before what will happen; it may name ``{count}``.
+    or answers with a page of its own. ``says`` tells before what will happen; it may name ``{count}``. An action that
+    has to ask more than whether to go on ``asks(request, selection)`` with a page of its own, which also does the deed.
     """
 
     key: str
@@ -32,6 +33,7 @@ class BatchAction:
     says: str
     run: Callable[[HttpRequest, QuerySet[Any]], str | HttpResponseBase]
     icon: str = "check"
+    asks: Callable[[HttpRequest, Selection], HttpResponseBase] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def answer(
     if not count:
         messages.warning(request, "没有选中任何一行。请先勾选，再选择要做的事。")
         return redirect(back)
+    if action.asks is not None:
+        return action.asks(request, selection)
     if request.POST.get("sure") == "1":
         return _done(request, action, selection, count, noun, back)
     context = {

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from shixun.notices.models import Notice
+from shixun.kernel import clock
+from shixun.notices.actions.delivering import deliver_due
+from shixun.notices.models import Delivery, Notice, NoticePreference
 from shixun.notices.queries import unread_count
-from shixun.notices.testing import a_notice
+from shixun.notices.testing import SEEN, Provider, a_contact, a_notice
 from shixun.people.testing import Cast, client_of, statuses
 
 pytestmark = [pytest.mark.usefixtures("some_kinds", "frozen_clock")]
@@ -66,5 +68,63 @@ def test_more_messages_cost_no_more_queries(
     for _ in range(count):
         a_notice(cast.teacher)
     client = client_of(cast.teacher)
-    with django_assert_num_queries(11):
+    client.get("/messages/")
+    with django_assert_num_queries(8):
         client.get("/messages/")
+
+
+OFFICERS_ONLY = {**EVERYBODY, "teacher": 403, "stranger_teacher": 403}
+
+
+def test_officers_see_how_messages_of_their_scope_went_out(cast: Cast, sms_open: Provider) -> None:
+    assert statuses(cast, "/messages/deliveries/") == OFFICERS_ONLY
+    a_contact(cast.teacher)
+    a_notice(cast.teacher, what="机密事项")
+    sms_open.answers = [{"Code": "isv.MOBILE_NUMBER_ILLEGAL", "Message": "号码不对"}]
+    deliver_due(now=clock.now)
+    own = client_of(cast.district_officer).get("/messages/deliveries/?state=troubled").content.decode()
+    assert [word in own for word in ("张敏", "138****8000", "已放弃", "机密事项")] == [True, True, True, False]
+    assert "张敏" not in client_of(cast.stranger_officer).get("/messages/deliveries/").content.decode()
+    delivery = Delivery.objects.get()
+    chosen = {"batch": "retry", "row": delivery.pk, "sure": "1", "counted": "1"}
+    client_of(cast.stranger_officer).post("/messages/deliveries/", chosen)
+    assert Delivery.objects.get().state == "given_up"
+    client_of(cast.district_officer).post("/messages/deliveries/", chosen)
+    assert Delivery.objects.get().state == "waiting"
+
+
+def test_settings_are_everybodys_own(cast: Cast) -> None:
+    assert statuses(cast, "/messages/settings/") == EVERYBODY
+    client = client_of(cast.teacher)
+    client.post("/messages/settings/", {"wanted": [f"{SEEN}/email"], "quiet_from": "21:00", "quiet_until": "08:00"})
+    differing = {(row.kind, row.channel): row.is_wanted for row in NoticePreference.objects.filter(user=cast.teacher)}
+    assert (differing.get((SEEN, "sms")), differing.get((SEEN, "email"))) == (False, None)
+    page = client.get("/messages/settings/").content.decode()
+    assert 'value="21:00"' in page
+    assert f'value="{SEEN}/email" checked' in page
+    assert client.post("/messages/settings/", {"quiet_from": "x", "quiet_until": "08:00"}).status_code == 422
+
+
+def test_the_outbox_is_there_in_a_demonstration_only(cast: Cast, settings: Any) -> None:
+    assert set(statuses(cast, "/messages/outbox/").values()) == {404, 302}
+    settings.DEMO_MODE = True
+    a_contact(cast.teacher)
+    a_notice(cast.teacher)
+    deliver_due(now=clock.now)
+    page = client_of(cast.teacher).get("/messages/outbox/").content.decode()
+    assert "【师训】您有新消息：学分申报已审核。" in page
+    message = client_of(cast.teacher).get(f"/messages/{Notice.objects.get().uuid}/").content.decode()
+    assert "已发送" in message
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_more_deliveries_cost_no_more_queries(
+    cast: Cast, count: int, sms_open: Provider, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    a_contact(cast.teacher)
+    for _ in range(count):
+        a_notice(cast.teacher)
+    client = client_of(cast.district_officer)
+    client.get("/messages/deliveries/")
+    with django_assert_num_queries(6):
+        client.get("/messages/deliveries/")

@@ -18,7 +18,7 @@ from shixun.notices import actions
 from shixun.notices.kinds import title_of
 from shixun.notices.models import Notice
 from shixun.notices.permissions import can_read_notice
-from shixun.notices.queries import kinds_received, next_unread, notices_of, unread_count
+from shixun.notices.queries import deliveries_of, kinds_received, next_unread, notices_of, unread_count
 
 _STATES = (("unread", "未读"), ("read", "已读"))
 
@@ -71,7 +71,12 @@ def message(request: HttpRequest, notice: Notice) -> HttpResponse:
     """One message; whoever opens it has read it."""
     actor = acting(request)
     actions.read_notice(actor=actor, at=clock.now(), notice=notice)
-    context = {"notice": notice, "kind": title_of(notice.kind), "following": next_unread(actor.user)}
+    context = {
+        "notice": notice,
+        "kind": title_of(notice.kind),
+        "deliveries": deliveries_of(notice),
+        "following": next_unread(actor.user),
+    }
     return render(request, "notices/message.html", context)
 
 

@@ -19,6 +19,7 @@ from shixun.kernel.fields import in_force
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people import actions
+from shixun.people.accounts.gate import fresh_factor
 from shixun.people.acting import Actor
 from shixun.people.choices import Duty, OrganisationKind, Stage, Title
 from shixun.people.models import Appointment, Identifier, Person
@@ -115,6 +116,7 @@ def _identifier(uuid: UUID) -> Identifier:
 @never_cache
 @require_POST
 @require(can_reveal_identifier, find=_identifier)
+@fresh_factor
 def reveal_identifier(request: HttpRequest, identifier: Identifier) -> HttpResponseBase:
     """Show the whole number once, on the person's page; that it was looked at is in the audit log."""
     number = actions.reveal_identifier(actor=acting(request), at=clock.now(), identifier=identifier)

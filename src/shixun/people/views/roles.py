@@ -18,6 +18,7 @@ from shixun.kernel.fields import in_force
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people import actions
+from shixun.people.accounts.gate import fresh_factor
 from shixun.people.acting import Actor
 from shixun.people.choices import Role
 from shixun.people.forms import EndRoleForm, GrantForm
@@ -101,6 +102,7 @@ def _in_period(rows: QuerySet[RoleGrant], value: str, today: date) -> QuerySet[R
 
 @require_http_methods(["GET", "POST"])
 @require(can_grant_roles)
+@fresh_factor
 def grant_role(request: HttpRequest) -> HttpResponseBase:
     """Grant a role in my scope; the account may be named in the address (``?account=``)."""
     actor = acting(request)
@@ -128,6 +130,7 @@ def _grant(uuid: UUID) -> RoleGrant:
 
 @require_http_methods(["GET", "POST"])
 @require(can_end_role, find=_grant)
+@fresh_factor
 def end_role(request: HttpRequest, grant: RoleGrant) -> HttpResponseBase:
     """Say from which day on the role no longer holds; it cannot be undone, only granted anew."""
     form = EndRoleForm(request.POST or None, initial={"on": clock.today()}, grant=grant)

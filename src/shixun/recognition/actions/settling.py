@@ -18,7 +18,7 @@ from shixun.ledger.content import Posting, Recognition, Source, split_tags
 from shixun.ledger.queries import entries_of_keys
 from shixun.people.acting import Actor
 from shixun.people.models import Organisation
-from shixun.recognition.choices import Grade, RecordKind, RecordState
+from shixun.recognition.choices import CreationMode, Grade, RecordKind, RecordState
 from shixun.recognition.facts import Held, Policies, Worth, earned_on, is_known_to, worth_of
 from shixun.recognition.models import Placing, ProjectClassification, ReportedProject, TrainingRecord
 from shixun.recognition.queries import Classifications
@@ -70,7 +70,7 @@ class Gathered:
     def placing(self, record: TrainingRecord) -> ProjectClassification | ReportedProject | None:
         """How the record's project is read; nothing for one that is not classified, or a result that failed."""
         if record.kind == RecordKind.RESULT:
-            return record.project if record.grade != Grade.FAIL else None
+            return record.project if record.grade != Grade.FAIL and is_released(record.project) else None
         return self.classifications.of(record.spelled, record.code, record.organisation.path)
 
     def _where(self, record: TrainingRecord, placing: Placing, held: Held) -> tuple[str, date]:
@@ -203,7 +203,19 @@ def settle_records(
 
 def _idle(record: TrainingRecord) -> RecordState:
     """The state of a record that is not in the ledger."""
-    return RecordState.KEPT if record.grade == Grade.FAIL else RecordState.WAITING
+    if record.grade == Grade.FAIL:
+        return RecordState.KEPT
+    is_held = record.kind == RecordKind.RESULT and not is_released(record.project)
+    return RecordState.HELD if is_held else RecordState.WAITING
+
+
+def is_released(project: ReportedProject | None) -> bool:
+    """Do a project's results become credits by themselves: at once, or since an officer has released them?"""
+    if project is None:
+        return False
+    return project.mode == CreationMode.AUTOMATIC or (
+        project.mode == CreationMode.BUTTON and project.released_at is not None
+    )
 
 
 def _is_same(entry: Any, want: Wanted, account: Any) -> bool:

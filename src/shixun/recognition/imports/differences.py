@@ -60,6 +60,8 @@ def said(name: str, value: Any) -> str:
 def worth_said(want: Wanted | None, record: TrainingRecord) -> str:
     """What would stand in the account, in words."""
     if want is None:
+        if record.project is not None and record.grade != Grade.FAIL:
+            return f"暂不登记（{record.project.get_mode_display()}）"
         return "不计学分" if record.grade == Grade.FAIL else "待归类，暂不登记"
     facts = want.facts
     return f"{show_amount(facts.credits)}（{want.place}，{facts.earned_on}）"

@@ -4,6 +4,7 @@ import tempfile
 from typing import BinaryIO, cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,17 +17,23 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.exports import write_xlsx
 from shixun.kernel.filters import Choice, Text
+from shixun.kernel.jobs.models import JobState
 from shixun.kernel.listing import XLSX_TYPE, Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
 from shixun.policy.permissions import area_of
 from shixun.policy.queries import policy_in_force
-from shixun.recognition.actions import register_project
+from shixun.recognition.actions import register_project, start_release
 from shixun.recognition.actions.result_sheets import HEADINGS, take_results
-from shixun.recognition.choices import Grade, RecordState
+from shixun.recognition.choices import CreationMode, Grade, RecordState
 from shixun.recognition.facts import worth_of
 from shixun.recognition.forms import ReportedProjectForm
 from shixun.recognition.models import ReportedProject
-from shixun.recognition.permissions import can_list_records, can_register_projects, can_see_project
+from shixun.recognition.permissions import (
+    can_list_records,
+    can_register_projects,
+    can_release_results,
+    can_see_project,
+)
 from shixun.recognition.queries import records_within, reported_projects_for
 from shixun.recognition.views.records import person_address
 
@@ -101,7 +108,13 @@ def results(request: HttpRequest, project: ReportedProject) -> HttpResponseBase:
             Choice("state", "状态", options=RecordState.choices),
         ),
     )
-    context = {"project": project, "policy": policy, "worths": _worths(policy, project)}
+    waits = project.mode == CreationMode.BUTTON and project.released_at is None
+    context = {
+        "project": project,
+        "policy": policy,
+        "worths": _worths(policy, project),
+        "may_release": waits and can_release_results(acting(request), project),
+    }
     return page.respond(request, "recognition/results.html", context)
 
 
@@ -121,3 +134,14 @@ def sheet(request: HttpRequest, project: ReportedProject) -> HttpResponseBase:
     response = FileResponse(file, content_type=XLSX_TYPE)
     response["Content-Disposition"] = content_disposition_header(True, f"成绩_{project.name}.xlsx")
     return response
+
+
+@require_POST
+@require(can_release_results, find=_project)
+def release(request: HttpRequest, project: ReportedProject) -> HttpResponseBase:
+    """Enter all results of a project whose credits wait for the officer's button."""
+    job = start_release(actor=acting(request), at=clock.now(), project=project)
+    if job.state != JobState.DONE:
+        return redirect("kernel:job", uuid=job.uuid)
+    messages.success(request, f"“{project.name}”的学分已登记 {(job.result or {}).get('posted', 0)} 条。")
+    return redirect(results_address(project))

@@ -14,6 +14,7 @@ from django.db import transaction
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.people import actions
+from shixun.people.accounts import actions as account_actions
 from shixun.people.acting import system_actor
 from shixun.people.choices import Role
 from shixun.people.models import Organisation, User
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 actor=_ACTOR, at=at, username=options["username"], person=person, password=password
             )
         else:
-            actions.change_password(actor=_ACTOR, at=at, user=user, password=password)
+            account_actions.change_password(actor=_ACTOR, at=at, user=user, password=password)
         if options["role"]:
             place = self._found("organisation", options["organisation"], _organisation_of_code)
             actions.grant_role(

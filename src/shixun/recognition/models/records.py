@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from shixun.kernel.models import AppendOnly
 from shixun.ledger.choices import AccountKind
 from shixun.people.models import Organisation, Person
-from shixun.recognition.choices import CategoryCode, Dated, Grade, ModeCode, RecordKind, RecordState
+from shixun.recognition.choices import CategoryCode, CreationMode, Dated, Grade, ModeCode, RecordKind, RecordState
 
 
 class Placing(models.Model):
@@ -68,6 +68,8 @@ class ReportedProject(Placing):
     hours_pass = models.PositiveIntegerField("合格学时")
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
+    mode = models.CharField("学分生成方式", max_length=10, choices=CreationMode.choices, default=CreationMode.AUTOMATIC)
+    released_at = models.DateTimeField("统一登记时间", null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField("登记时间")
 

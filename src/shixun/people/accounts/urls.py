@@ -1,0 +1,21 @@
+"""Addresses of accounts; the room's own ``urls`` takes them in."""
+
+from django.urls import path
+
+from shixun.people.accounts.views import factor, own, signing_in
+
+urlpatterns = [
+    path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-in/code/", signing_in.sign_in_code, name="sign-in-code"),
+    path("sign-in/demo/", signing_in.demo_sign_in, name="demo-sign-in"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("account/", own.account, name="account"),
+    path("account/password/", own.change_password, name="password"),
+    path("account/confirm/", own.confirm, name="confirm"),
+    path("account/sessions/end-others/", own.end_other_sessions, name="end-other-sessions"),
+    path("account/sessions/<uuid:uuid>/end/", own.end_session, name="end-session"),
+    path("account/factor/", factor.factor, name="factor"),
+    path("account/factor/remove/", factor.remove_factor, name="remove-factor"),
+    path("account/recovery-codes/", factor.renew_codes, name="renew-codes"),
+    path("account/recovery-codes/file/", factor.recovery_file, name="recovery-file"),
+]
