@@ -138,13 +138,12 @@ def _copy(cursor: Any, vendor: str, city: Any, turn: int, share: int) -> None:
 
 def _measured() -> list[tuple[str, float, int]]:
     from django.conf import settings
-    from django.test import Client
 
     from shixun.people.models import User
+    from shixun.people.testing import client_of
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    client = Client(raise_request_exception=True)
-    client.force_login(User.objects.get(username="city"), backend="django.contrib.auth.backends.ModelBackend")
+    client = client_of(User.objects.get(username="city"))
     for _, address in PAGES:
         _taken(client, address)
     rows = []
