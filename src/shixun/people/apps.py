@@ -58,6 +58,7 @@ class PeopleConfig(AppConfig):
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
             ("roles", "角色", "user", 30, "can_see_roles"),
+            ("accounts", "账号", "lock", 35, "can_list_accounts"),
         ):
             slots.register_menu(
                 key=f"people:{key}",
@@ -68,6 +69,15 @@ class PeopleConfig(AppConfig):
                 order=900 + order,
                 permission=partial(allows, f"people.{rule}"),
             )
+        slots.register_panel(
+            "people:person",
+            key="people:account",
+            title="账号",
+            template="people/person-account.html",
+            order=20,
+            permission=frame.looks_after,
+            context=frame.account_panel,
+        )
         slots.register_panel(
             "frame:acting",
             key="acting",

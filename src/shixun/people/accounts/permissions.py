@@ -72,14 +72,19 @@ def can_see_account(actor: Actor, user: User) -> bool:
     return can_manage_account(actor, user) or _secures(actor, user)
 
 
+@permission(what="开通账号", who_can=_ABOVE)
+def can_open_accounts(actor: Actor) -> bool:
+    """Whoever names others; a manager opens none."""
+    return can_list_accounts(actor) and actor.role not in MANAGERS
+
+
 @permission(what="开通这个账号", who_can=_ABOVE)
 def can_open_account(actor: Actor, person: Person) -> bool:
-    """Whoever names others, for somebody else who works in her charge; a manager opens none."""
+    """For somebody else who works in her charge."""
     if actor.is_system:
         return True
     own = actor.person is not None and actor.person.pk == person.pk
-    names_others = can_list_accounts(actor) and actor.role not in MANAGERS
-    return names_others and not own and is_within(person, actor.charge, clock.today())
+    return can_open_accounts(actor) and not own and is_within(person, actor.charge, clock.today())
 
 
 def _secures(actor: Actor, user: User) -> bool:

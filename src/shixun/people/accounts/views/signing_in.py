@@ -69,7 +69,8 @@ def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponseBase:
 
 def note_used_up(tried: throttling.Try, user: User | None, address: str) -> None:
     """After a try that failed: the last one an account had closes it for a while, and its officers see that."""
-    if user is not None and throttling.is_last(tried):
+    # Asked of an unknown name as well, which must not be told by its fewer questions.
+    if throttling.is_last(tried) and user is not None:
         until = throttling.free_until()
         actions.note_too_many_tries(actor=visitor(address), at=clock.now(), user=user, until=until)
 
