@@ -15,6 +15,7 @@ PLAN = {
     "facts",
     "flow",
     "frame",
+    "privacy",
     "actions",
     "forms",
     "tables",
@@ -59,7 +60,8 @@ EXTRA = {
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
-    "roster": {"columns", "words", "registered", "plans", "importer"},
+    # what may be corrected, and what decided moves and corrections do
+    "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

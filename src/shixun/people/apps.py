@@ -24,6 +24,8 @@ EVENTS = {
     "account.opened": "开通账号",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
+    "privacy.notice_read": "读过个人信息保护告知",
+    "privacy.copy_taken": "导出本人信息副本",
 }
 SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构"}
 PARTS = {
@@ -52,7 +54,9 @@ class PeopleConfig(AppConfig):
         # Models are loaded by now, which these need.
         from shixun.kernel.access import allows
         from shixun.kernel.audit.words import register_words
+        from shixun.kernel.privacy import register_source
         from shixun.people import frame
+        from shixun.people.privacy import sources
 
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
@@ -86,6 +90,31 @@ class PeopleConfig(AppConfig):
             order=10,
             permission=frame.anyone,
             context=frame.acting_panel,
+        )
+        for key, title, rows in (
+            ("facts", "基本资料与号码", sources.stored_facts),
+            ("appointments", "任职", sources.stored_appointments),
+            ("accounts", "账号与角色", sources.stored_accounts),
+        ):
+            register_source(f"people.{key}", title=title, order=10, rows=rows)
+        for page in ("home:teacher", "home:officer"):
+            slots.register_panel(
+                page,
+                key="people:privacy-notice",
+                title="个人信息保护告知",
+                template="people/notice-panel.html",
+                order=5,
+                permission=frame.anyone_at_home,
+                context=frame.notice_panel,
+            )
+        slots.register_menu(
+            key="people:own-privacy",
+            title="我的个人信息",
+            url_name="people:own-privacy",
+            icon="lock",
+            group="我的",
+            order=40,
+            permission=partial(allows, "people.can_see_own_record"),
         )
         slots.register_search(
             key="people:persons",

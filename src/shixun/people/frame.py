@@ -12,6 +12,8 @@ from shixun.people.accounts.overview import with_states
 from shixun.people.accounts.permissions import can_list_accounts, can_open_account, can_see_account
 from shixun.people.acting import Actor
 from shixun.people.models import Person
+from shixun.people.privacy.notices import current_notice
+from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
     accounts_of,
     organisations_within,
@@ -24,6 +26,17 @@ from shixun.people.queries import (
 def anyone(actor: Actor | None) -> bool:
     """The panel asks the session itself: somebody without a role must still be able to sign out."""
     return True
+
+
+def anyone_at_home(actor: Actor | None, **subject: Any) -> bool:
+    """The notice concerns everybody with an account."""
+    return actor is not None
+
+
+def notice_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
+    """The notice as long as this account has not read the version in force."""
+    notice, actor = current_notice(), getattr(request, "actor", None)
+    return None if actor is None or has_read(actor.user, notice.version) else {"notice": notice}
 
 
 def acting_panel(request: HttpRequest) -> dict[str, Any] | None:

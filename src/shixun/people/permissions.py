@@ -75,3 +75,9 @@ def can_grant_role(actor: Actor, grant: RoleGrant) -> bool:
 def can_end_role(actor: Actor, grant: RoleGrant) -> bool:
     """Whoever could grant it may end it."""
     return can_grant_role(actor, grant)
+
+
+@permission(what="查看平台保存的本人信息", who_can="每一位有档案的人员查看自己的。")
+def can_see_own_record(actor: Actor | None) -> bool:
+    """Herself alone, and only what is kept of her."""
+    return actor is not None and actor.person is not None
