@@ -1,4 +1,4 @@
-"""A few accounts that are not simply in order, so that officers' lists show every state: locked, first password, factor."""
+"""A few accounts that are not simply in order, so that lists show each state: locked, first password, factor."""
 
 from datetime import datetime
 

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from shixun.people.accounts.views import factor, officers, own, signing_in
+from shixun.people.accounts.views import elsewhere, factor, officers, own, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-in/code/", signing_in.sign_in_code, name="sign-in-code"),
     path("sign-in/demo/", signing_in.demo_sign_in, name="demo-sign-in"),
+    path("sign-in/with/<slug:key>/", elsewhere.start, name="sign-in-with"),
+    path("sign-in/from/<slug:key>/", elsewhere.callback, name="elsewhere"),
+    path("account/link/<slug:key>/", elsewhere.start_linking, name="link"),
+    path("account/unlink/<slug:key>/", elsewhere.unlink, name="unlink"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("account/", own.account, name="account"),
     path("account/password/", own.change_password, name="password"),
