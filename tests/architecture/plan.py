@@ -48,6 +48,7 @@ KERNEL = {
     "listing",
     "merkle",
     "pictures",
+    "reach",
     "refusals",
     "schedule",
     "slots",
@@ -58,7 +59,8 @@ EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
-    "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
+    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
+    "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     # what may be corrected, and what decided moves and corrections do
     "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},

@@ -48,6 +48,7 @@ PARTS = {
 class PeopleConfig(AppConfig):
     name = "shixun.people"
     label = "people"
+    verbose_name = "人员、机构与角色"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -57,12 +58,15 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.privacy import register_source
         from shixun.people import frame
         from shixun.people.privacy import sources
+        from shixun.people.reaches import fill_kernel_rows
 
+        fill_kernel_rows()
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
             ("roles", "角色", "user", 30, "can_see_roles"),
             ("accounts", "账号", "lock", 35, "can_list_accounts"),
+            ("rights", "角色与权限", "scale", 36, "can_read_rights"),
         ):
             slots.register_menu(
                 key=f"people:{key}",

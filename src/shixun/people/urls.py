@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shixun.people.accounts.urls import urlpatterns as account_addresses
-from shixun.people.views import organisations, persons, privacy, roles, switching
+from shixun.people.views import organisations, persons, privacy, rights, roles, switching
 
 app_name = "people"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("persons/<uuid:uuid>/", persons.person, name="person"),
     path("identifiers/<uuid:uuid>/reveal/", persons.reveal_identifier, name="reveal-identifier"),
     path("roles/", roles.roles, name="roles"),
+    path("roles/rights/", rights.rights, name="rights"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]

@@ -25,6 +25,7 @@ PARTS = {
 class RosterConfig(AppConfig):
     name = "shixun.roster"
     label = "roster"
+    verbose_name = "名册"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
