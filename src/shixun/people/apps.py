@@ -120,6 +120,15 @@ class PeopleConfig(AppConfig):
             order=40,
             permission=partial(allows, "people.can_see_own_record"),
         )
+        slots.register_menu(
+            key="people:account",
+            title="账号安全",
+            url_name="people:account",
+            icon="lock",
+            group="我的",
+            order=50,
+            permission=frame.somebody,
+        )
         slots.register_search(
             key="people:persons",
             title="人员",

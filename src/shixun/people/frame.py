@@ -39,6 +39,11 @@ def notice_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
     return None if actor is None or has_read(actor.user, notice.version) else {"notice": notice}
 
 
+def somebody(actor: Actor | None) -> bool:
+    """Whoever is signed in with a role."""
+    return actor is not None
+
+
 def acting_panel(request: HttpRequest) -> dict[str, Any] | None:
     """The actor with her roles; nothing for a visitor and on pages shown before the session is known."""
     user = getattr(request, "user", None)

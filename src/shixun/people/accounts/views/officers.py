@@ -1,5 +1,6 @@
 """The accounts an officer looks after: list, one account, opening, and what is done when something goes wrong."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -29,15 +30,18 @@ from shixun.people.accounts.overview import (
     with_states,
 )
 from shixun.people.accounts.permissions import (
+    are_below,
     can_list_accounts,
     can_lock_account,
     can_manage_account,
     can_open_accounts,
     can_reset_factor,
     can_see_account,
+    is_own,
 )
 from shixun.people.accounts.queries import lock_of, recent_happenings
-from shixun.people.choices import AREAS
+from shixun.people.acting import Actor
+from shixun.people.choices import AREAS, Role
 from shixun.people.models import Organisation, Person, User
 from shixun.people.queries import organisations_within, with_main_appointments
 
@@ -55,7 +59,7 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
     page = ListPage(
         rows=accounts_within(actor.charge, today),
         columns=(
-            Column("name", "姓名", str, sort=("person__name", "username"), card="title", link=account_address),
+            Column("name", "姓名", str, sort=("person__name", "username"), card="title", link=_address),
             Column("username", "账号", "username", sort=("username",)),
             Column("organisation", "单位", "person.main_appointment.organisation.name"),
             Column("roles", "角色", _roles),
@@ -71,9 +75,22 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
             Text("q", "姓名或账号", fields=("person__name", "username"), placeholder="姓名或账号"),
             Choice("state", "状态", options=STATES, narrow=partial(in_state, on=today)),
         ),
-        enrich=partial(with_states, on=today),
+        enrich=partial(_with_rights, actor=actor, today=today),
     )
     return page.respond(request, "people/accounts.html", {"may_open": can_open_accounts(actor)})
+
+
+def _with_rights(users: list[User], *, actor: Actor, today: date) -> list[User]:
+    """Each account gets its state, and ``may_see``: is its page open to me?"""
+    for user in with_states(users, today):
+        secures = actor.role == Role.SECURITY_MANAGER
+        reached = secures or are_below(actor, user.grants_now)  # type: ignore[attr-defined]
+        user.may_see = reached and not is_own(actor, user)  # type: ignore[attr-defined]
+    return users
+
+
+def _address(user: Any) -> str:
+    return account_address(user) if user.may_see else ""
 
 
 def _roles(user: Any) -> str:
