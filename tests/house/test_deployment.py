@@ -23,7 +23,7 @@ SETTINGS = (
 
 
 def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SHIXUN_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SHIXUN_", "DJANGO_"))}
     environment = {
         **kept,
         **PRODUCTION,

@@ -100,8 +100,6 @@ def test_a_teacher_ends_another_session_on_the_phone(site: str, page: Page, brow
         user_agent="Mozilla/5.0 (iPhone) MicroMessenger/8.0",
     )
     phone = context.new_page()
-        viewport=PHONE, locale="zh-CN", user_agent="Mozilla/5.0 (iPhone) MicroMessenger/8.0"
-    ).new_page()  # type: ignore[arg-type]
     phone.goto(f"{site}/account/")
     sign_in(phone, number, OWN)
     expect(phone.get_by_role("heading", level=1)).to_have_text("账号安全")

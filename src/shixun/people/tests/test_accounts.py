@@ -238,7 +238,7 @@ def test_the_list_asks_the_same_questions_for_1_and_3(
         a_grant(a_user(a_person(cast.other_school)), Role.TEACHER, cast.other_school)
     client = client_of(cast.stranger_officer)
     client.get("/accounts/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         text = client.get("/accounts/?q=").content.decode()
     assert text.count('class="row-title') == 2 + more
 
