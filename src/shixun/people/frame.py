@@ -11,6 +11,7 @@ from shixun.kernel.slots import Hit
 from shixun.people.accounts.overview import with_states
 from shixun.people.accounts.permissions import can_list_accounts, can_open_account, can_see_account
 from shixun.people.acting import Actor
+from shixun.people.delegation.queries import asked_of
 from shixun.people.models import Person
 from shixun.people.privacy.notices import current_notice
 from shixun.people.privacy.queries import has_read
@@ -39,8 +40,8 @@ def notice_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
     return None if actor is None or has_read(actor.user, notice.version) else {"notice": notice}
 
 
-def somebody(actor: Actor | None) -> bool:
-    """Whoever is signed in with a role."""
+def acts(actor: Actor | None, **subject: Any) -> bool:
+    """Somebody who acts in a role."""
     return actor is not None
 
 
@@ -65,6 +66,13 @@ def account_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
         "users": [(user, can_see_account(acting(request), user)) for user in users],
         "may_open": not users and can_open_account(acting(request), person),
     }
+
+
+def asked_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
+    """Whom somebody is asked to act for; nothing when nobody asks."""
+    actor = getattr(request, "actor", None)
+    asked = list(asked_of(actor.user, clock.today())) if actor is not None and actor.user is not None else []
+    return {"asked": asked} if asked else None
 
 
 def found_persons(actor: Actor, terms: list[str], limit: int) -> list[Hit]:

@@ -187,7 +187,7 @@ def test_the_roles_list_asks_the_same_questions_for_1_and_3(
         a_grant(a_user(a_person(school)), Role.TEACHER, school)
     client = client_of(officer)
     client.get("/roles/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         text = client.get("/roles/").content.decode()
     assert text.count('class="row-title') == 1 + more
 
