@@ -56,6 +56,7 @@ KERNEL = {
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
+    "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file

@@ -4,7 +4,7 @@ from shixun.kernel.access import permission
 from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
 from shixun.people.choices import Role
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.recognition.models import ReportedProject, TrainingRecord
 
 _OFFICERS = "师训专管员办理本校的，区县管理员办理本区县的，市级管理员办理全市的。"
