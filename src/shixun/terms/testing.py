@@ -1,11 +1,13 @@
 """Windows and calendars for the tests of this room and of those above."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from shixun.kernel import clock
 from shixun.people.models import Organisation
-from shixun.people.testing import BUILDER
+from shixun.people.choices import Role
+from shixun.people.testing import BUILDER, Setting
 from shixun.terms import actions
 from shixun.terms.actions import WindowFields
 from shixun.terms.models import CalendarItem, Window, WorkCalendar
@@ -50,3 +52,24 @@ def a_calendar(
 def an_item(calendar: WorkCalendar, what: str) -> CalendarItem:
     """The item whose words contain these."""
     return CalendarItem.objects.select_related("calendar__organisation").get(calendar=calendar, what__contains=what)
+
+
+def _a_published(setting: Setting) -> WorkCalendar:
+    return WorkCalendar(organisation=setting.organisation, published_at=clock.now())
+
+
+def _some_work(setting: Setting) -> CalendarItem:
+    """Work of the actor's own level, so that only the place is left to ask about."""
+    doer = {Role.CITY_OFFICER: "city", Role.DISTRICT_OFFICER: "district"}.get(Role(setting.actor.role), "school")
+    return CalendarItem(calendar=_a_published(setting), doer=doer)
+
+
+# Of each permission about a thing: such a thing in a setting.
+SUBJECTS: dict[str, Callable[[Setting], Any]] = {
+    "can_see_window": lambda setting: Window(organisation=setting.organisation, stage="published"),
+    "can_change_window": lambda setting: Window(organisation=setting.organisation),
+    "can_see_calendar": _a_published,
+    "can_change_calendar": lambda setting: WorkCalendar(organisation=setting.organisation),
+    "can_mark_done": _some_work,
+    "can_set_school_year": lambda setting: setting.organisation,
+}

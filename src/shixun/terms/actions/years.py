@@ -5,11 +5,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from shixun.kernel import audit
+from shixun.kernel.access import demand
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
 from shixun.people.models import Organisation
 from shixun.terms.models import SchoolYear
-from shixun.terms.permissions import place_of
+from shixun.terms.permissions import can_set_school_year
 
 
 @transaction.atomic
@@ -24,9 +25,7 @@ def set_school_year(
     valid_until: date,
 ) -> SchoolYear:
     """Say when a school year of an area begins, when its second term does, and the first day after it."""
-    place = place_of(actor)
-    if not actor.is_system and (place is None or place.pk != organisation.pk):
-        raise Refusal("您目前的角色不能确定这里的学年。", who_can="本地区的区县管理员或市级管理员。")
+    demand(can_set_school_year, actor, organisation)
     if not valid_from < second_term_from < valid_until:
         raise Refusal("第二学期应在学年开始之后、结束之前。", who_can="请核对三个日期。", status=409)
     others = SchoolYear.objects.select_for_update().filter(organisation=organisation).exclude(number=number)

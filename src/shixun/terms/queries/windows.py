@@ -9,7 +9,6 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
-from shixun.kernel.access import Scope
 from shixun.kernel.templatetags.formats import moment
 from shixun.people.acting import Actor
 from shixun.people.models import Organisation
@@ -129,11 +128,10 @@ def is_within_hours(window: Window, at: datetime) -> bool:
 
 
 def windows_seen_by(actor: Actor, planned_for: Organisation | None) -> QuerySet[Window]:
-    """Published windows at or above the actor's organisation and in an officer's scope; drafts of her own place."""
+    """Published windows at or above the actor's organisation and in her charge; drafts of her own place."""
     path = actor.organisation.path if actor.organisation else ""
     above = Q(organisation__path__in=ancestor_paths(path)) if path else Q(pk__in=())
-    below = actor.scope.within() if actor.is_officer else Scope().within()
-    seen = Q(stage=WindowStage.PUBLISHED) & (above | below)
+    seen = Q(stage=WindowStage.PUBLISHED) & (above | actor.charge.within())
     if planned_for is not None:
         seen |= Q(organisation=planned_for)
     return Window.objects.filter(seen).select_related("organisation")
