@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shixun.kernel import clock
-from shixun.people.models import Organisation
 from shixun.people.choices import Role
+from shixun.people.models import Organisation
 from shixun.people.testing import BUILDER, Setting
 from shixun.terms import actions
 from shixun.terms.actions import WindowFields

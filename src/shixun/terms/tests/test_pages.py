@@ -141,7 +141,7 @@ def test_lists_cost_the_same_for_one_and_for_three(cast: Cast, more: int, django
         a_window(cast.district, opens_at=clock.now() + timedelta(days=3 * number))
     client = client_of(cast.district_officer)
     client.get("/windows/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/windows/")
 
 
@@ -149,5 +149,5 @@ def test_a_year_costs_few_queries(cast: Cast, django_assert_num_queries: Queries
     calendar = a_calendar(cast.district)
     client = client_of(cast.district_officer)
     client.get(f"/calendar/{calendar.uuid}/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(f"/calendar/{calendar.uuid}/")
