@@ -34,6 +34,7 @@ PLAN = {
 }
 # The kernel is a short closed list of mechanisms; the command line and the demo are not rooms of the domain.
 KERNEL = {
+    "attachments",
     "access",
     "append_only",
     "audit",
@@ -59,6 +60,7 @@ EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
+    "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
     "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
