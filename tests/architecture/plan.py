@@ -58,7 +58,6 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
-    "recognition": {"imports"},  # the two kinds of sheets it takes in
     "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
     "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
