@@ -134,8 +134,8 @@ def test_two_who_publish_at_once_leave_one_window(cast: Cast, in_parallel: Any) 
 def test_two_rooms_cannot_want_the_same_purpose(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purposes, "_purposes", dict(purposes._purposes))
     monkeypatch.setattr(purposes, "_owned", set())
-    purposes.register_purpose(PURPOSE, title="选课", page="portal:home")
-    assert (purposes.purpose_of(PURPOSE).title, purposes.purpose_of(PURPOSE).url) == ("选课", "/")
+    purposes.register_purpose(PURPOSE, title="选课", page="people:persons")
+    assert (purposes.purpose_of(PURPOSE).title, purposes.purpose_of(PURPOSE).url) == ("选课", "/persons/")
     with pytest.raises(ValueError, match="选课"):
         purposes.register_purpose(PURPOSE, title="另一个", page="")
 
