@@ -58,6 +58,7 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
+    "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
     # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
     "recognition": {"certificates", "imports", "likeness"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
