@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shixun.people.accounts.urls import urlpatterns as account_addresses
-from shixun.people.views import delegations, organisations, persons, privacy, rights, roles, switching
+from shixun.people.views import delegations, organisations, persons, privacy, rights, roles, switching, trail
 
 app_name = "people"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("account/delegations/new/", delegations.new_delegation, name="new-delegation"),
     path("account/delegations/<uuid:uuid>/accept/", delegations.accept_delegation, name="accept-delegation"),
     path("account/delegations/<uuid:uuid>/end/", delegations.end_delegation, name="end-delegation"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/expiries/", trail.expiries, name="expiries"),
+    path("trail/<uuid:uuid>/", trail.event, name="event"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]
