@@ -24,6 +24,7 @@ from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
 from shixun.demo.local_rules import put_in_force
 from shixun.demo.moves import build_moves
+from shixun.demo.papers import issue_demo_papers, issue_demo_school_paper
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import shanghai
 from shixun.demo.places.zhejiang import zhejiang
@@ -166,8 +167,11 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
     build_moves(organisations, at=at, on=on)
+    beside = issue_demo_papers(actor=actor, at=at, on=on)
     pull_changes(actor=actor, at=at, on=on)
-    return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
+    issue_demo_school_paper(at=at, on=on)
+    entries = batch.count + reversals + beside
+    return Counts(len(organisations), len(persons), len(accounts), entries, reversals + beside // 2, personas)
 
 
 def _people(

@@ -40,6 +40,15 @@ def register() -> None:
             order=order,
             permission=permission,
         )
+    slots.register_menu(
+        key="recognition:verify",
+        title="核验证明",
+        url_name="recognition:verify",
+        icon="circle-check",
+        group="公开",
+        order=950,
+        permission=_anybody,
+    )
     slots.register_panel(
         "people:person",
         key="recognition:papers",
@@ -57,6 +66,11 @@ def register() -> None:
         order=60,
         permission=_may_issue_to_school,
     )
+
+
+def _anybody(actor: Actor | None) -> bool:
+    """Whoever holds a paper may have it checked."""
+    return True
 
 
 def _batch_page(job: Job) -> str:
