@@ -23,11 +23,13 @@ from shixun.demo.history.postings import Credit, account_kinds, credits_of, post
 from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
 from shixun.demo.local_rules import put_in_force
+from shixun.demo.messages import build_messages
 from shixun.demo.moves import build_moves
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import shanghai
 from shixun.demo.places.zhejiang import zhejiang
 from shixun.demo.school_terms import TERMS
+from shixun.demo.seasons import build_seasons
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.ledger import bulk as ledger
@@ -166,6 +168,8 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
     build_moves(organisations, at=at, on=on)
+    build_seasons(organisations, at=at, on=on)
+    build_messages(at=at)
     pull_changes(actor=actor, at=at, on=on)
     return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
 
