@@ -33,9 +33,12 @@ class NoticesConfig(AppConfig):
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.schedule import register_called
         from shixun.notices import frame
-        from shixun.notices.queries import has_deliveries_due
+        from shixun.notices.actions.contacts import can_send_codes, send_code_to
+        from shixun.notices.queries import has_deliveries_due, persons_at
         from shixun.notices.tasks import deliver
+        from shixun.people.accounts.reach import Reach, register_reach
 
         frame.register()
+        register_reach(Reach(persons_at, send_code_to, can_send_codes))
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
         register_called(deliver, when=has_deliveries_due)
