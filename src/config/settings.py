@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "shixun.kernel",
     "shixun.people",
     "shixun.notices",
+    "shixun.terms",
     "shixun.approvals",
     "shixun.roster",
     "shixun.policy",
