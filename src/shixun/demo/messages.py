@@ -8,8 +8,10 @@ from django.urls import reverse
 from shixun.demo.places.shanghai import CITY
 from shixun.kernel.templatetags.formats import moment
 from shixun.notices.actions import send
+from shixun.notices.actions.delivering import message_of
+from shixun.notices.channels.outbox import OutboxChannel
 from shixun.notices.choices import ChannelKind, DeliveryState
-from shixun.notices.models import ContactPoint, Delivery, Notice, OutboxMessage
+from shixun.notices.models import ContactPoint, Delivery, Notice
 from shixun.notices.validators import masked
 from shixun.people.models import User
 from shixun.terms.actions.telling import WINDOW
@@ -27,6 +29,8 @@ CONTACTS = (
     ("teacher-offset", _EMAIL, "chenxiaolan@school.example.cn", True),
     ("teacher-degree", _SMS, "13900010004", False),
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What became of one delivery: minutes from now to its next try, and why it did not go."""
@@ -115,7 +119,4 @@ def _deliver(sent: Sent, notice: Notice, contact: ContactPoint, at: datetime) ->
         problem=sent.problem,
     )
     if sent.state == DeliveryState.SENT:
-        text = f"【师训】您有新消息：{notice.subject}。请登录平台查看。"
-        OutboxMessage.objects.create(
-            key=delivery.uuid, channel=sent.channel, address=contact.value, text=text, at=notice.sent_at
-        )
+        OutboxChannel(sent.channel).send(message_of(delivery, contact, at))

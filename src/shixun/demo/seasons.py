@@ -48,9 +48,7 @@ WINDOWS = (
     Planned("city", CITY, "enrolment.sign_up", "市级共享课程选课", _days(-9), _days(-5), 1, _DAYTIME),
     Planned("city", CITY, "enrolment.sign_up", "市级共享课程选课", _days(-1), _days(2), 2, _DAYTIME),
     Planned("city", CITY, "enrolment.school_confirmation", "市级共享课程校级确认", _days(3), _days(5)),
-    Planned(
-        "district-huangpu", HUANGPU, "schoolbased.plans", "校本研修计划报送", _days(-30), timedelta(minutes=45)
-    ),
+    Planned("district-huangpu", HUANGPU, "schoolbased.plans", "校本研修计划报送", _days(-30), timedelta(minutes=45)),
     Planned(
         "district-huangpu",
         HUANGPU,
