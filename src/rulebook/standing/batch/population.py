@@ -118,12 +118,13 @@ def _needs(
     policy: Policy, structure: Structure, members: Ints, people: Sequence[PersonFacts], local: LocalChoices
 ) -> tuple[Ints, int]:
     """Minima per person, whole, and the scale they were multiplied by to be whole."""
-    kinds: dict[tuple[int, int], int] = {}
+    kinds: dict[tuple[int, int, str], int] = {}
     rows: list[list[Fraction]] = []
     which = np.empty(len(members), np.int64)
     for place, index in enumerate(members):
         person = people[index]
-        key = (person.entered_on.year if person.entered_on else 0, person.senior_on.year if person.senior_on else 0)
+        entered, senior = (day.year if day else 0 for day in (person.entered_on, person.senior_on))
+        key = (entered, senior, person.layer)
         if key not in kinds:
             kinds[key] = len(rows)
             rows.append([need_of(policy, local, row, person) for row in structure.rows])
