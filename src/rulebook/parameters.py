@@ -55,6 +55,10 @@ class LocalChoices:
         own = self.layers.get(layer, {}).get(row.key)
         return self.minimum.get(row.key, row.minimum) if own is None else own
 
+    def rows_of(self, table: str) -> tuple[LocalRow, ...]:
+        """What the district has written into one of its own tables."""
+        return tuple(row for row in self.rows if row.table == table)
+
     def is_on(self, policy: Policy, switch_id: str) -> bool:
         return self.switch.get(switch_id, policy.switches[switch_id].default)
 

@@ -1,5 +1,6 @@
 """Who may read policies (anybody), see an area's rules (whoever lives under them or oversees them), and set them."""
 
+from shixun.approvals.models import Case
 from shixun.kernel.access import permission
 from shixun.people.acting import Actor
 from shixun.people.choices import AREAS, Role
@@ -44,6 +45,12 @@ def can_set_local_rules(actor: Actor, organisation: Organisation) -> bool:
     if actor.role not in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER) or actor.organisation is None:
         return False
     return organisation.kind in AREAS and area_of(actor.organisation).pk == organisation.pk
+
+
+@permission(what="备案这个区县的规则", who_can="其上级的市级（省级）管理员。")
+def can_review_filing(actor: Actor, case: Case) -> bool:
+    """City and province officers in whose scope the district lies (CL-12)."""
+    return actor.role == Role.CITY_OFFICER and actor.scope.holds(case.organisation.path)
 
 
 @permission(what="比较各区县的规则", who_can="市级管理员。")

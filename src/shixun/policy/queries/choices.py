@@ -40,7 +40,7 @@ def rules_on(organisation: Organisation, policy_id: str, on: date) -> LocalRules
 def history_of(organisation: Organisation, policy_id: str) -> QuerySet[LocalRules]:
     """All versions of an area, the newest first."""
     rules = LocalRules.objects.filter(organisation=organisation, policy_id=policy_id)
-    return rules.select_related("actor__person", "organisation").order_by("-version")
+    return rules.select_related("actor__person", "organisation", "case").order_by("-version")
 
 
 def rules_by_path(paths: Iterable[str], on: date) -> dict[tuple[str, str], LocalRules]:
