@@ -15,6 +15,7 @@ PLAN = {
     "facts",
     "flow",
     "frame",
+    "privacy",
     "actions",
     "forms",
     "tables",
@@ -47,6 +48,7 @@ KERNEL = {
     "listing",
     "merkle",
     "pictures",
+    "reach",
     "refusals",
     "schedule",
     "slots",
@@ -57,9 +59,11 @@ EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "recognition": {"imports"},  # the two kinds of sheets it takes in
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
-    "people": {"accounts", "acting", "bulk", "throttling"},  # signing in, who acts, the bulk writer, limits of trying
+    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
+    "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
-    "roster": {"columns", "words", "registered", "plans", "importer"},
+    # what may be corrected, and what decided moves and corrections do
+    "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},
     "ledger": {"bulk", "checks", "content"},  # the one bulk writer, the named checks, what makes two entries equal
 }
 FREE = {"cli", "demo"}

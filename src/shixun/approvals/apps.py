@@ -12,6 +12,7 @@ PARTS = {"flow": "流程", "action": "办理", "state": "状态", "revision": "�
 class ApprovalsConfig(AppConfig):
     name = "shixun.approvals"
     label = "approvals"
+    verbose_name = "审核"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

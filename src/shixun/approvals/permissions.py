@@ -6,12 +6,14 @@ from shixun.approvals.queries.cases import has_inbox
 from shixun.approvals.queries.levels import acting_users, level_rules, names_in_line, place_of_level, places_of
 from shixun.kernel import clock
 from shixun.kernel.access import allows, permission
+from shixun.kernel.reach import Reach
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
-from shixun.people.choices import AREAS, Role
+from shixun.people.choices import AREAS, OFFICERS, Role
 from shixun.people.models import Organisation, User
+from shixun.people.reaches import AREA_OFFICERS, OWN, reaching, within
 
-_OFFICERS = "参与审核的各级管理员。"
+_ONLY_AREAS = "只限省、市、区县"
 
 
 def represented(actor: Actor) -> User | None:
@@ -63,43 +65,69 @@ def _acts_at(places: list[int], case: Case, level: str) -> bool:
     return place is not None and place.pk in places
 
 
-@permission(what="查看这件审核事项", who_can="发起人、涉及的本人，以及负责审核和上级的管理员。")
-def can_see_case(actor: Actor, case: Case) -> bool:
-    """The applicant's side, officers above the place it belongs to, whoever it lies with, whoever has decided in it."""
-    if actor.is_officer and actor.scope.holds(case.organisation.path):
-        return True
+def _has_part(actor: Actor, case: Case) -> bool:
+    """The applicant's side, whoever it lies with, whoever has decided in it."""
     if is_applicant(actor, case) or holds_level(actor, case, case.level):
         return True
     return Step.objects.filter(case=case, user__in=users_behind(actor)).exists()
 
 
-@permission(what="办理审核事项", who_can=_OFFICERS)
+@permission(
+    what="查看这件审核事项",
+    who_can="发起人、涉及的本人，以及负责审核和上级的管理员。",
+    roles={**OWN, **within(*OFFICERS)},
+    places=lambda case: [case.organisation.path],
+    own=_has_part,
+    system=True,
+)
+def can_see_case(actor: Actor, case: Case) -> bool:
+    """Whoever has a part in it, and officers above the place it belongs to."""
+    return True
+
+
+@permission(
+    what="办理审核事项",
+    who_can="参与审核的各级管理员。",
+    roles=within(*(role for role in Role if role != Role.TEACHER)),
+    also="有一种审核的某一级由本角色办理",
+)
 def can_list_inbox(actor: Actor) -> bool:
     return has_inbox(actor)
 
 
-@permission(what="查看我发起的事项", who_can="每一位登录的用户都可以看自己的。")
+@permission(what="查看我发起的事项", who_can="每一位登录的用户都可以看自己的。", roles=OWN)
 def can_list_own_cases(actor: Actor) -> bool:
     return actor.user is not None
 
 
-@permission(what="查看审核层级", who_can="区县管理员和市级管理员。")
+@permission(what="查看审核层级", who_can="区县管理员和市级管理员。", roles=within(*AREA_OFFICERS))
 def can_list_levels(actor: Actor) -> bool:
-    return actor.role in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
+    return True
 
 
-@permission(what="查看这个地区的审核层级", who_can="该地区及其上级的区县管理员、市级管理员。")
+@permission(
+    what="查看这个地区的审核层级",
+    who_can="该地区及其上级的区县管理员、市级管理员。",
+    roles=reaching(Reach.LINE, *AREA_OFFICERS),
+    places=lambda organisation: [organisation.path],
+    also=_ONLY_AREAS,
+)
 def can_see_levels(actor: Actor, organisation: Organisation) -> bool:
     """District and city officers, for areas of their scope and for the areas above their own."""
-    if actor.role not in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER) or organisation.kind not in AREAS:
-        return False
-    return actor.scope.holds(organisation.path) or actor.acting_path.startswith(organisation.path)
+    return organisation.kind in AREAS
 
 
-@permission(what="设置这个地区的审核层级", who_can="该地区的区县管理员，或其上级的市级管理员。")
+@permission(
+    what="设置这个地区的审核层级",
+    who_can="该地区的区县管理员，或其上级的市级管理员。",
+    roles=within(*AREA_OFFICERS),
+    places=lambda organisation: [organisation.path],
+    system=True,
+    also=_ONLY_AREAS,
+)
 def can_set_levels(actor: Actor, organisation: Organisation) -> bool:
     """The officers of that area, and city officers above it."""
-    return actor.is_system or (can_see_levels(actor, organisation) and actor.scope.holds(organisation.path))
+    return organisation.kind in AREAS
 
 
 def demand_move(actor: Actor, case: Case, move: Transition) -> None:

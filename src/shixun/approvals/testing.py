@@ -14,7 +14,9 @@ from shixun.approvals.models import Case
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
+from shixun.people.choices import AREAS
 from shixun.people.models import Organisation, Person
+from shixun.people.testing import BUILDER, Setting
 
 TRIAL = "trial.claim"
 _numbers = count(1)
@@ -116,3 +118,17 @@ def a_case(
     for mover, action in moves:
         case = move_case(actor=mover, at=moment, case=case, action=action, reason="材料齐全")
     return case
+
+
+def _case_in(setting: Setting) -> Case:
+    """Her own where the setting is hers, else one that the platform opened for somebody there."""
+    is_own = setting.actor.user == setting.user
+    return a_case(setting.actor if is_own else BUILDER, setting.organisation, person=setting.person)
+
+
+def _an_area(setting: Setting) -> Organisation | None:
+    return setting.organisation if setting.organisation.kind in AREAS else None
+
+
+# Of each permission about a thing: such a thing in a setting, or None where there is none; with ``trial_effects``.
+SUBJECTS = {"can_see_case": _case_in, "can_see_levels": _an_area, "can_set_levels": _an_area}

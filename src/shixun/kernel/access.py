@@ -1,8 +1,9 @@
-"""The access mechanism: scopes over the organisation tree, named predicates, and the guard of every view."""
+"""The access mechanism: scopes over the organisation tree, the permission table, and the guard of every view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
+from shixun.kernel.reach import Reach, Row
 from shixun.kernel.refusals import Refusal
 
 View = Callable[..., HttpResponseBase]
@@ -45,36 +47,64 @@ class Scope:
 NOTHING = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What a named predicate is for, in words that a refusal can use."""
-
-    name: str
-    what: str
-    who_can: str
+_ROWS: dict[str, Row] = {}
 
 
-_RULES: dict[str, Rule] = {}
+def permission(
+    *,
+    what: str,
+    who_can: str,
+    roles: Mapping[str, Reach] | None = None,
+    person: Callable[[Any], int | None] | None = None,
+    user: Callable[[Any], object] | None = None,
+    own: Callable[[Any, Any], bool] | None = None,
+    places: Callable[[Any], Iterable[str]] | None = None,
+    but_own: bool = False,
+    system: bool = False,
+    also: str = "",
+) -> Callable[[Named], Named]:
+    """Register ``can_…(actor[, subject]) -> bool`` as ``<room>.<name>``: a row of the permission table.
 
-
-def permission(*, what: str, who_can: str) -> Callable[[Named], Named]:
-    """Register ``can_…(actor[, subject]) -> bool`` with ``rules`` as ``<room>.<name>``, with the words of its refusal.
-
-    ``what`` completes 不能… (查看这位教师的档案); ``who_can`` says who may, or who may grant it.
+    ``what`` completes 不能… (查看这位教师的档案); ``who_can`` says who may, or who may grant it. ``roles`` says which
+    role may and how far; ``person``, ``user``, ``own`` and ``places`` read owner and place off a subject (see
+    ``reach.Row``). The predicate's body is asked after the table has said yes, for what ``also`` names; nobody without
+    a role passes.
     """
 
     def register(predicate: Named) -> Named:
         name = f"{_room_of(predicate)}.{predicate.__name__}"
-        rules.add_rule(name, rules.predicate(predicate))
-        _RULES[_key(predicate)] = Rule(name, what, who_can)
-        return predicate
+        takes_subject = len(signature(predicate).parameters) > 1
+        row = Row(name, what, who_can, roles or {}, person, user, own, places, but_own, system, also, takes_subject)
+
+        @wraps(predicate)
+        def asked(actor: Any, *subject: Any) -> bool:
+            about = subject if takes_subject and subject != (None,) else ()
+            if actor is None:
+                return False
+            if actor.is_system:
+                return row.system
+            return row.admits(actor, *about) and bool(predicate(actor, *about))
+
+        rules.add_rule(name, rules.predicate(asked))
+        _ROWS[_key(predicate)] = row
+        return asked  # type: ignore[return-value]
 
     return register
 
 
-def rule_of(predicate: Predicate) -> Rule:
-    """The registered rule of a predicate. Raises ``KeyError`` for a function that was never registered."""
-    return _RULES[_key(predicate)]
+def set_roles(predicate: Predicate, roles: Mapping[str, Reach]) -> None:
+    """Fill a row of the kernel, which knows no roles; the room that knows them calls this at start-up."""
+    rule_of(predicate).roles = roles
+
+
+def permission_table() -> list[Row]:
+    """All rows, by room and in the order in which they were declared."""
+    return sorted(_ROWS.values(), key=lambda row: row.room)
+
+
+def rule_of(predicate: Predicate) -> Row:
+    """The row of a predicate. Raises ``KeyError`` for a function that was never registered."""
+    return _ROWS[_key(predicate)]
 
 
 def allows(name: str, actor: Any, subject: Any = None) -> bool:

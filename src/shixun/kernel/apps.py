@@ -3,6 +3,7 @@
 from datetime import time
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 EVENTS = {
     "audit.expired": "到期移除操作记录",
@@ -39,6 +40,7 @@ PARTS = {
 class KernelConfig(AppConfig):
     name = "shixun.kernel"
     label = "kernel"
+    verbose_name = "任务与导入"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -55,6 +57,8 @@ class KernelConfig(AppConfig):
         from shixun.kernel.spreadsheets import work
         from shixun.kernel.spreadsheets.permissions import can_list_imports
 
+        # Every room's rows of the permission table.
+        autodiscover_modules("permissions")
         work.register()
         register_log(trail_log())
         register_called(number_rows, when=has_new_rows)

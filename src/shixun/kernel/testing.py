@@ -15,6 +15,10 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 
 from shixun.kernel import clock, triggers
+from shixun.kernel.jobs.models import Job
+from shixun.kernel.listing.models import SavedView
+from shixun.kernel.spreadsheets.kinds import import_kinds
+from shixun.kernel.spreadsheets.models import Import
 
 MONDAY_MORNING = "2019-10-14T09:00:00+08:00"
 
@@ -99,3 +103,29 @@ def _at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+def _a_job(setting: Any) -> Job:
+    return Job(started_by=setting.user.uuid, acting_path=setting.organisation.path)
+
+
+def _an_import(setting: Any) -> Import:
+    return Import(started_by=setting.user.uuid, acting_path=setting.organisation.path, kind=import_kinds()[0].key)
+
+
+def _an_import_to_go_on_with(setting: Any) -> Import | None:
+    """Begun in the very role in which the actor asks; none where that role imports nothing."""
+    source = _an_import(setting)
+    source.acting_role, source.acting_path = setting.actor.role, setting.actor.acting_path
+    return source if import_kinds()[0].may_start(setting.actor) else None
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS: dict[str, Callable[[Any], Any]] = {
+    "can_see_job": _a_job,
+    "can_cancel_job": _a_job,
+    "can_start_import": lambda setting: import_kinds()[0],
+    "can_see_import": _an_import,
+    "can_work_on_import": _an_import_to_go_on_with,
+    "can_forget_view": lambda setting: SavedView(owner=setting.user.uuid),
+}

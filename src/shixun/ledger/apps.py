@@ -17,6 +17,7 @@ SUBJECTS = {"ledger.account": "学分账户", "ledger.entry": "学分明细", "l
 class LedgerConfig(AppConfig):
     name = "shixun.ledger"
     label = "ledger"
+    verbose_name = "学分账户"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -75,3 +75,7 @@ def posted(posting: Posting, at: datetime = AT) -> Entry:
 def an_entry(account: Account, recogniser: Organisation, **details: Any) -> Entry:
     """Post what ``a_posting`` makes of the details."""
     return posted(a_posting(account, recogniser, **details))
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS = {"can_see_account": lambda setting: Account(person=setting.person)}

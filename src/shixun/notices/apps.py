@@ -25,6 +25,7 @@ PARTS = {
 class NoticesConfig(AppConfig):
     name = "shixun.notices"
     label = "notices"
+    verbose_name = "消息"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,9 +14,10 @@ import pytest
 from shixun.kernel import clock
 from shixun.notices import kinds
 from shixun.notices.actions import send
-from shixun.notices.models import ContactPoint, Notice
+from shixun.notices.models import ContactPoint, Delivery, Notice
 from shixun.notices.validators import masked
 from shixun.people.models import User
+from shixun.people.testing import Setting
 
 SEEN = "tests.seen"
 URGENT = "tests.urgent"
@@ -134,3 +135,15 @@ def wechat_open(settings: Any, provider: Provider) -> Provider:
     settings.WECHAT_NOTICE_APP_ID, settings.WECHAT_NOTICE_SECRET = "wx1", "secret"
     settings.WECHAT_NOTICE_TEMPLATE = "template-1"
     return provider
+
+
+def _a_contact_of(setting: Setting) -> ContactPoint:
+    return ContactPoint(person=setting.person)
+
+
+# Of each permission about a thing: such a thing in a setting.
+SUBJECTS: dict[str, Callable[[Setting], Any]] = {
+    "can_read_notice": lambda setting: Notice(recipient=setting.user),
+    "can_change_contact": _a_contact_of,
+    "can_retry_delivery": lambda setting: Delivery(recipient=setting.user),
+}

@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from shixun.kernel import clock
 from shixun.kernel.access import NOTHING, Scope, address_of
 from shixun.kernel.refusals import Refusal
-from shixun.people.choices import AREA_ROLES, OFFICERS, PLACE_ROLES, Role
+from shixun.people.choices import AREA_ROLES, MANAGERS, OFFICERS, PLACE_ROLES, Role
 from shixun.people.models import Organisation, Person, RoleGrant, User
 from shixun.people.queries import officers_who_can_help, roles_of
 
@@ -25,8 +25,11 @@ OWN_ROLE = "own_account"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, in which role, where. ``scope`` is whose people and credits the role may reach: a teacher's and a
-    manager's holds nothing. ``charge`` is the area that the place acts for, whatever the role may see of it."""
+    """Who acts, in which role, where.
+
+    ``scope`` is whose people and credits the role may reach; a teacher's and a manager's holds nothing. ``charge`` is
+    what the place answers for, whatever the role may see of it: the permission table goes by it.
+    """
 
     user: User | None
     person: Person | None
@@ -97,9 +100,9 @@ def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ..
 
 
 def charge_of(role: str, organisation: Organisation) -> Scope:
-    """What a role at an organisation answers for: a body's role for the area it acts for, but a school officer, a
-    principal or an institution officer for the own house only, even where it is a body."""
-    return Scope(organisation.path) if role in PLACE_ROLES else organisation.scope
+    """What a role at an organisation answers for: the area that a body acts for, where the role is one for areas;
+    everybody else for the own house only."""
+    return organisation.scope if role in AREA_ROLES | MANAGERS else Scope(organisation.path)
 
 
 def _scope_of(grant: RoleGrant) -> Scope:

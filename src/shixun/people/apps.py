@@ -24,6 +24,8 @@ EVENTS = {
     "account.opened": "开通账号",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
+    "privacy.notice_read": "读过个人信息保护告知",
+    "privacy.copy_taken": "导出本人信息副本",
 }
 SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构"}
 PARTS = {
@@ -46,18 +48,25 @@ PARTS = {
 class PeopleConfig(AppConfig):
     name = "shixun.people"
     label = "people"
+    verbose_name = "人员、机构与角色"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.access import allows
         from shixun.kernel.audit.words import register_words
+        from shixun.kernel.privacy import register_source
         from shixun.people import frame
+        from shixun.people.accounts import permissions  # noqa: F401  (its rows of the permission table)
+        from shixun.people.privacy import sources
+        from shixun.people.reaches import fill_kernel_rows
 
+        fill_kernel_rows()
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
             ("roles", "角色", "user", 30, "can_see_roles"),
+            ("rights", "角色与权限", "scale", 35, "can_read_rights"),
         ):
             slots.register_menu(
                 key=f"people:{key}",
@@ -76,6 +85,31 @@ class PeopleConfig(AppConfig):
             order=10,
             permission=frame.anyone,
             context=frame.acting_panel,
+        )
+        for key, title, rows in (
+            ("facts", "基本资料与号码", sources.stored_facts),
+            ("appointments", "任职", sources.stored_appointments),
+            ("accounts", "账号与角色", sources.stored_accounts),
+        ):
+            register_source(f"people.{key}", title=title, order=10, rows=rows)
+        for page in ("home:teacher", "home:officer"):
+            slots.register_panel(
+                page,
+                key="people:privacy-notice",
+                title="个人信息保护告知",
+                template="people/notice-panel.html",
+                order=5,
+                permission=frame.anyone_at_home,
+                context=frame.notice_panel,
+            )
+        slots.register_menu(
+            key="people:own-privacy",
+            title="我的个人信息",
+            url_name="people:own-privacy",
+            icon="lock",
+            group="我的",
+            order=40,
+            permission=partial(allows, "people.can_see_own_record"),
         )
         slots.register_search(
             key="people:persons",

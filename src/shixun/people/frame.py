@@ -8,6 +8,8 @@ from django.urls import reverse
 from shixun.kernel import clock
 from shixun.kernel.slots import Hit
 from shixun.people.acting import Actor
+from shixun.people.privacy.notices import current_notice
+from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
     organisations_within,
     persons_matching,
@@ -19,6 +21,17 @@ from shixun.people.queries import (
 def anyone(actor: Actor | None) -> bool:
     """The panel asks the session itself: somebody without a role must still be able to sign out."""
     return True
+
+
+def anyone_at_home(actor: Actor | None, **subject: Any) -> bool:
+    """The notice concerns everybody with an account."""
+    return actor is not None
+
+
+def notice_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
+    """The notice as long as this account has not read the version in force."""
+    notice, actor = current_notice(), getattr(request, "actor", None)
+    return None if actor is None or has_read(actor.user, notice.version) else {"notice": notice}
 
 
 def acting_panel(request: HttpRequest) -> dict[str, Any] | None:

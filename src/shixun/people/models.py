@@ -226,6 +226,7 @@ class DemoLogin(models.Model):
 
 # The models of the room's packages, for Django to find them.
 from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.privacy.models import NoticeReading  # noqa: E402
 
 __all__ = [
     "AccountLock",
@@ -234,6 +235,7 @@ __all__ = [
     "Designation",
     "Factor",
     "Identifier",
+    "NoticeReading",
     "Organisation",
     "PasswordRecord",
     "Person",

@@ -60,6 +60,11 @@ def persons_matching(persons: QuerySet[Person], text: str) -> QuerySet[Person]:
     return persons
 
 
+def places_of(person: Person, on: date) -> list[str]:
+    """The paths of the organisations where a person works on a day."""
+    return list(Appointment.objects.filter(in_force(on), person=person).values_list("organisation__path", flat=True))
+
+
 def is_within(person: Person, scope: Scope, on: date) -> bool:
     """Does the person work, on that day, at an organisation of the scope?"""
     return Appointment.objects.filter(in_force(on), scope.within(), person=person).exists()
@@ -70,6 +75,12 @@ def is_known_within(user: User, scope: Scope, on: date) -> bool:
     if user.person is not None and is_within(user.person, scope, on):
         return True
     return RoleGrant.objects.filter(scope.within(), user=user).exists()
+
+
+def known_places_of(user: User, on: date) -> list[str]:
+    """The paths of the organisations where the holder of an account works on a day or has ever held a role."""
+    held = list(RoleGrant.objects.filter(user=user).values_list("organisation__path", flat=True))
+    return held + (places_of(user.person, on) if user.person is not None else [])
 
 
 def roles_of(user: Any, on: date) -> QuerySet[RoleGrant]:

@@ -23,8 +23,8 @@ from shixun.people.accounts.gate import mark_confirmed
 from shixun.people.accounts.session_store import SessionStore
 from shixun.people.accounts.sessions import begin_session
 from shixun.people.acting import Actor, actor_of, system_actor
-from shixun.people.choices import Duty, OrganisationKind, Role, Stage, Title
-from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
+from shixun.people.choices import GRANTS, Duty, OrganisationKind, Role, Stage, Title
+from shixun.people.models import Appointment, Identifier, Organisation, Person, RoleGrant, User
 from shixun.people.queries import roles_of
 
 BUILDER = system_actor("测试")
@@ -237,3 +237,38 @@ def _persons() -> Iterator[bulk.PersonRow]:
 def _accounts() -> Iterator[bulk.AccountRow]:
     for number, (username, _, _, role, place) in enumerate(_MEMBERS, start=1):
         yield bulk.AccountRow(username, f"P{number:04d}", (bulk.GrantRow(role, place, SINCE),))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """For the test of the permission table: who asks, and whose and of which place the thing is she asks about."""
+
+    actor: Actor
+    user: User
+    person: Person
+    organisation: Organisation
+
+
+def _a_numbered(setting: Setting) -> Identifier:
+    return Identifier(person=setting.person, kind="teacher_number")
+
+
+def _a_grant_to_give(setting: Setting) -> RoleGrant:
+    """One that the actor's role may give, so that only place and holder are left to ask about."""
+    role = min(GRANTS.get(setting.actor.role, {Role.TEACHER}))
+    return RoleGrant(user=setting.user, role=role, organisation=setting.organisation)
+
+
+# Of each permission about a thing: such a thing in a setting.
+SUBJECTS = {
+    "can_see_person": lambda setting: setting.person,
+    "can_reveal_identifier": _a_numbered,
+    "can_see_organisation": lambda setting: setting.organisation,
+    "can_grant_role": _a_grant_to_give,
+    "can_end_role": _a_grant_to_give,
+    "can_manage_account": lambda setting: setting.user,
+    "can_lock_account": lambda setting: setting.user,
+    "can_reset_factor": lambda setting: setting.user,
+    "can_see_account": lambda setting: setting.user,
+    "can_open_account": lambda setting: setting.person,
+}

@@ -3,11 +3,15 @@
 from django.urls import path
 
 from shixun.people.accounts.urls import urlpatterns as account_addresses
-from shixun.people.views import organisations, persons, roles, switching
+from shixun.people.views import organisations, persons, privacy, rights, roles, switching
 
 app_name = "people"
 urlpatterns = [
     *account_addresses,
+    path("privacy/", privacy.privacy_notice, name="privacy"),
+    path("privacy/read/", privacy.acknowledge, name="privacy-read"),
+    path("me/privacy/", privacy.own_privacy, name="own-privacy"),
+    path("me/privacy/copy/", privacy.own_copy, name="own-copy"),
     path("account/role/", switching.switch_role, name="switch-role"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<uuid:uuid>/", organisations.organisation, name="organisation"),
@@ -15,6 +19,7 @@ urlpatterns = [
     path("persons/<uuid:uuid>/", persons.person, name="person"),
     path("identifiers/<uuid:uuid>/reveal/", persons.reveal_identifier, name="reveal-identifier"),
     path("roles/", roles.roles, name="roles"),
+    path("roles/rights/", rights.rights, name="rights"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]

@@ -15,6 +15,7 @@ PARTS = {"policy": "政策", "version": "版本", "choices": "所选数值", "st
 class PolicyConfig(AppConfig):
     name = "shixun.policy"
     label = "policy"
+    verbose_name = "政策与本区规则"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

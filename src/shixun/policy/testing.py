@@ -5,7 +5,9 @@ from datetime import date
 from django.utils import timezone
 
 from shixun.people.acting import system_actor
+from shixun.people.choices import AREAS
 from shixun.people.models import Organisation
+from shixun.people.testing import Setting
 from shixun.policy.actions import adopt
 from shixun.policy.models import Adoption
 
@@ -28,3 +30,15 @@ def an_adoption(
         valid_from=valid_from,
         valid_until=valid_until,
     )
+
+
+def _an_area(setting: Setting) -> Organisation | None:
+    return setting.organisation if setting.organisation.kind in AREAS else None
+
+
+# Of each permission about a thing: such a thing in a setting, or None where there is none.
+SUBJECTS = {
+    "can_see_local_rules": _an_area,
+    "can_set_local_rules": _an_area,
+    "can_adopt_policy": _an_area,
+}

@@ -22,6 +22,7 @@ VIEWING = ("training_records.exported", "class_results.exported")
 class RecognitionConfig(AppConfig):
     name = "shixun.recognition"
     label = "recognition"
+    verbose_name = "培训记录"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -2,60 +2,91 @@
 
 from shixun.kernel.access import permission
 from shixun.kernel.jobs.models import Job
+from shixun.kernel.reach import Reach
 from shixun.people.acting import Actor
-from shixun.people.choices import Role
-from shixun.policy.permissions import area_of
+from shixun.people.choices import OFFICERS
+from shixun.people.reaches import AREA_OFFICERS, JUDGES, KEEPERS, OWN, reaching, within
 from shixun.recognition.models import ReportedProject, TrainingRecord
 
-_OFFICERS = "师训专管员办理本校的，区县管理员办理本区县的，市级管理员办理全市的。"
+_OFFICERS = "校长和师训专管员办理本校的，区县管理员办理本区县的，市级管理员办理全市的。"
+_SEERS = "校长、师训专管员以及区县和市级的管理员，各看管理范围内的。"
 
 
-@permission(what="导入培训记录和成绩", who_can=_OFFICERS)
+@permission(what="导入培训记录和成绩", who_can=_OFFICERS, roles=within(*KEEPERS))
 def can_report_records(actor: Actor | None) -> bool:
-    return actor is not None and actor.is_officer
+    return True
 
 
-@permission(what="查看培训记录", who_can=_OFFICERS)
+@permission(what="查看培训记录", who_can=_SEERS, roles=within(*OFFICERS))
 def can_list_records(actor: Actor | None) -> bool:
-    return actor is not None and actor.is_officer
+    return True
 
 
-@permission(what="给培训项目归类", who_can="区县管理员为本区县归类，市级管理员为全市归类。")
+@permission(
+    what="给培训项目归类",
+    who_can="区县管理员和学分审核员为本区县归类，市级管理员和学分认定管理员为全市归类。",
+    roles=within(*AREA_OFFICERS, *JUDGES),
+)
 def can_classify_projects(actor: Actor | None) -> bool:
-    return actor is not None and actor.role in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
+    return True
 
 
-@permission(what="登记报送项目", who_can="区县管理员和市级管理员可以登记；学校请向区县报送。")
+@permission(
+    what="登记报送项目",
+    who_can="区县管理员和市级管理员可以登记；学校请向区县报送。",
+    roles=within(*AREA_OFFICERS),
+)
 def can_register_projects(actor: Actor | None) -> bool:
-    return actor is not None and actor.role in (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
+    return True
 
 
-@permission(what="使用这个报送项目", who_can="登记它的地区及其学校、上级的管理员可以。")
+@permission(
+    what="使用这个报送项目",
+    who_can="登记它的地区及其学校、上级的管理员可以。",
+    roles=reaching(Reach.LINE, *OFFICERS),
+    places=lambda project: [project.organisation.path],
+)
 def can_see_project(actor: Actor | None, project: ReportedProject) -> bool:
     """Officers of the area that registered it, of what lies below, and of what lies above."""
-    if actor is None or not actor.is_officer or actor.organisation is None:
-        return False
-    mine, theirs = area_of(actor.organisation).path, project.organisation.path
-    return actor.scope.holds(theirs) or mine.startswith(theirs)
+    return True
 
 
-@permission(what="统一登记这个项目的成绩", who_can="登记它的地区的区县管理员，或其上级的市级管理员。")
+@permission(
+    what="统一登记这个项目的成绩",
+    who_can="登记它的地区的区县管理员，或其上级的市级管理员。",
+    roles=within(*AREA_OFFICERS),
+    places=lambda project: [project.organisation.path],
+)
 def can_release_results(actor: Actor | None, project: ReportedProject) -> bool:
     """Officers of the area that registered it, and those above."""
-    return can_register_projects(actor) and actor is not None and actor.scope.holds(project.organisation.path)
+    return True
 
 
-@permission(what="导出培训记录", who_can=_OFFICERS + "导出的文件含有完整的证件号码，每次都会记录。")
+@permission(
+    what="导出培训记录",
+    who_can=_OFFICERS + "导出的文件含有完整的证件号码，每次都会记录。",
+    roles=within(*KEEPERS),
+)
 def can_export_records(actor: Actor | None) -> bool:
-    return actor is not None and actor.is_officer
+    return True
 
 
-@permission(what="查看这个培训项目的记录", who_can=_OFFICERS)
+@permission(
+    what="查看这个培训项目的记录",
+    who_can=_SEERS,
+    roles=within(*OFFICERS),
+    places=lambda record: [record.organisation.path],
+)
 def can_see_record(actor: Actor | None, record: TrainingRecord) -> bool:
     """Officers in whose scope the person worked when it was reported."""
-    return actor is not None and actor.is_officer and actor.scope.holds(record.organisation.path)
+    return True
 
 
-@permission(what="取走这份导出的文件", who_can="只有发起导出的人可以取走；其他有权的管理员请自行导出。")
+@permission(
+    what="取走这份导出的文件",
+    who_can="只有发起导出的人可以取走；其他有权的管理员请自行导出。",
+    roles=OWN,
+    user=lambda job: job.started_by,
+)
 def can_take_export(actor: Actor | None, job: Job) -> bool:
-    return actor is not None and actor.user_uuid is not None and actor.user_uuid == job.started_by
+    return True

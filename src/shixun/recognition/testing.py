@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from shixun.kernel.jobs.models import Job
 from shixun.people import actions
 from shixun.people.choices import IdentifierKind
 from shixun.people.models import Organisation, Person
 from shixun.people.testing import BUILDER, a_person
 from shixun.recognition.actions import register_project
-from shixun.recognition.models import ReportedProject
+from shixun.recognition.models import ReportedProject, TrainingRecord
 from shixun.roster.testing import id_number, workbook
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
@@ -94,3 +95,12 @@ def a_project(actor: Any, **changed: Any) -> ReportedProject:
         **changed,
     }
     return register_project(actor=actor, at=timezone.now(), details=details)
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS = {
+    "can_release_results": lambda setting: ReportedProject(organisation=setting.organisation),
+    "can_see_project": lambda setting: ReportedProject(organisation=setting.organisation),
+    "can_see_record": lambda setting: TrainingRecord(organisation=setting.organisation),
+    "can_take_export": lambda setting: Job(started_by=setting.user.uuid),
+}

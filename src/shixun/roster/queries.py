@@ -1,17 +1,22 @@
-"""The roster as it stands on a day, under the headings by which it comes in."""
+"""The roster as it stands on a day, under the headings by which it comes in; moves, departures and corrections."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from shixun.approvals.models import Case
 from shixun.kernel.access import Scope
 from shixun.kernel.exports import Cell
 from shixun.kernel.fields import in_force
-from shixun.people.choices import Duty, IdentifierKind, Title
-from shixun.people.models import Appointment, Identifier
+from shixun.kernel.privacy import Stored
+from shixun.people.choices import AREAS, Duty, IdentifierKind, Title
+from shixun.people.models import Appointment, Identifier, Organisation, Person
+from shixun.people.queries import organisations_within
 from shixun.roster.columns import COLUMNS
+from shixun.roster.models import Departure, PersonCorrection, Transfer
 from shixun.roster.registered import Places
 from shixun.roster.words import DUTIES, SEXES, STAGES
 
@@ -88,3 +93,70 @@ def _row(held: Appointment, numbers: Mapping[str, str], beside: list[str]) -> li
         "entered_on": person.entered_on.isoformat() if person.entered_on else None,
     }
     return [cells[column.key] for column in COLUMNS if column.stored]
+
+
+def places_within(scope: Scope, on: date) -> QuerySet[Organisation]:
+    """The organisations of a scope where somebody may work, by path."""
+    return organisations_within(scope, on).exclude(kind__in=AREAS)
+
+
+def places_named(text: str, on: date) -> QuerySet[Organisation]:
+    """The organisations of this whole name or code where somebody may work; the whole region, for moves."""
+    rows = Organisation.objects.filter(in_force(on), Q(name=text) | Q(code__iexact=text))
+    return rows.exclude(kind__in=AREAS).select_related("parent").order_by("path")
+
+
+def with_cases(rows: list[Any]) -> list[Any]:
+    """Each transfer or correction gets ``case``, where it is decided; one query for all."""
+    found = {case.subject_uuid: case for case in Case.objects.filter(subject_uuid__in=[row.uuid for row in rows])}
+    for row in rows:
+        row.case = found[row.uuid]
+    return rows
+
+
+def opened_case(row: Transfer | PersonCorrection) -> Case:
+    """The case in which a transfer or a correction is decided; it is opened in the transaction that writes the row."""
+    return Case.objects.get(subject_uuid=row.uuid, subject_kind=f"roster.{row.case_kind}")
+
+
+def transfer_of(case: Case) -> Transfer:
+    """The transfer a case is about, with both places and the person."""
+    return Transfer.objects.select_related("person", "origin__parent", "destination__parent").get(
+        uuid=case.subject_uuid
+    )
+
+
+def correction_of(case: Case) -> PersonCorrection:
+    """The correction a case is about, with its person."""
+    return PersonCorrection.objects.select_related("person").get(uuid=case.subject_uuid)
+
+
+def transfers_within(scope: Scope) -> QuerySet[Transfer]:
+    """Moves out of, into or inside a scope, with person and places; the latest first."""
+    rows = Transfer.objects.filter(scope.within("origin__path") | scope.within("destination__path"))
+    return rows.select_related("person", "origin", "destination").order_by("-asked_at", "-pk")
+
+
+def departures_within(scope: Scope) -> QuerySet[Departure]:
+    """Who left a place of a scope, the latest first."""
+    rows = Departure.objects.filter(scope.within())
+    return rows.select_related("person", "organisation", "registered_by__person").order_by("-on", "-pk")
+
+
+def corrections_of(person: Person) -> QuerySet[PersonCorrection]:
+    """What a person asked to have corrected, the latest first."""
+    return PersonCorrection.objects.filter(person=person).order_by("-asked_at", "-pk")
+
+
+def stored_changes(person: Person) -> Iterator[Stored]:
+    """What the room keeps of a person, in words: moves, corrections, departures."""
+    for move in person.transfers.select_related("origin", "destination").order_by("-asked_at"):
+        state = "已调动" if move.took_effect else "正在办理" if move.settled_at is None else "没有调动"
+        yield Stored("调动", f"{move.origin} → {move.destination}，{move.begins_on} 到岗，{state}")
+    for row in corrections_of(person):
+        state = "已更正" if row.took_effect else "正在办理" if row.settled_at is None else "没有更正"
+        yield Stored(
+            f"更正{row.get_detail_display()}", f"{row.held_shown or '（没有登记）'} → {row.wanted_shown}，{state}"
+        )
+    for left in person.departures.select_related("organisation").order_by("-on"):
+        yield Stored("离岗", f"{left.organisation}，{left.on}，{left.get_kind_display()}")

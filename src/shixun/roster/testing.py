@@ -23,8 +23,9 @@ from shixun.kernel.jobs.models import Job
 from shixun.kernel.spreadsheets import extract
 from shixun.kernel.spreadsheets.models import Import
 from shixun.people import bulk
-from shixun.people.testing import BUILDER, Cast, client_of
+from shixun.people.testing import BUILDER, Cast, Setting, client_of
 from shixun.people.validators import check_digit
+from shixun.roster.models import PersonCorrection, Transfer
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
 CLEAN, MESSY, GB18030 = (SAMPLES / name for name in ("roster-clean.xlsx", "roster-messy.xlsx", "roster-gb18030.csv"))
@@ -170,3 +171,16 @@ def at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+def _a_transfer(setting: Setting) -> Transfer:
+    return Transfer(person=setting.person, origin=setting.organisation, destination=setting.organisation)
+
+
+# Of each permission about a thing: such a thing in a setting.
+SUBJECTS: dict[str, Any] = {
+    "can_register_departure": lambda setting: setting.person,
+    "can_ask_for_transfer": _a_transfer,
+    "can_see_transfer": _a_transfer,
+    "can_see_correction": lambda setting: PersonCorrection(person=setting.person),
+}

@@ -9,6 +9,7 @@ SUBJECTS = {"standing.refresh": "更新"}
 class StandingConfig(AppConfig):
     name = "shixun.standing"
     label = "standing"
+    verbose_name = "学分完成情况"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -54,7 +54,15 @@ def subjects_of(persons: Sequence[Person], on: date) -> dict[int, list[Subject]]
 
     Nobody is judged who had no appointment by that day, or where no policy was ever adopted.
     """
-    held = _appointments(persons, on)
+    return _subjects(persons, appointments_begun(persons, on), on)
+
+
+def subjects_if(person: Person, held: Sequence[Appointment], on: date) -> list[Subject]:
+    """The accounts to judge if a person held just these appointments, which need not be stored: had she moved."""
+    return _subjects([person], {person.pk: list(held)}, on)[person.pk]
+
+
+def _subjects(persons: Sequence[Person], held: dict[int, list[Appointment]], on: date) -> dict[int, list[Subject]]:
     homes = {pk: main for pk, rows in held.items() if (main := _main(rows, on)) is not None}
     places = {main.organisation_id for main in homes.values()}
     qualities = _designations(places, on)
@@ -75,7 +83,7 @@ def person_facts_of(person: Person, policy: Policy, on: date, kind: str = Accoun
 
     Raises ``LookupError`` for somebody who had no appointment by that day.
     """
-    rows = _appointments([person], on)[person.pk]
+    rows = appointments_begun([person], on)[person.pk]
     main = _main(rows, on)
     if main is None:
         raise LookupError(f"{person.code} has no appointment on {on}")
@@ -108,7 +116,7 @@ def entries_for(subjects: Iterable[Subject]) -> dict[tuple[int, str], list[Entry
     }
 
 
-def _appointments(persons: Sequence[Person], on: date) -> dict[int, list[Appointment]]:
+def appointments_begun(persons: Sequence[Person], on: date) -> dict[int, list[Appointment]]:
     """All appointments that had begun by a day, by person."""
     rows = Appointment.objects.filter(person__in=[person.pk for person in persons], valid_from__lte=on)
     found: dict[int, list[Appointment]] = defaultdict(list)

@@ -6,16 +6,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from shixun.kernel import clock, slots
+from shixun.kernel.access import allows
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
 from shixun.people.models import Person
+from shixun.roster.models import Transfer
 from shixun.standing import permissions
 from shixun.standing.actions import REFRESH, run_refresh
 from shixun.standing.queries import (
     freshness_of,
     heat_within,
     main_standing,
+    standing_if_moved,
     standings_for,
     stored_figures,
     stored_within,
@@ -104,6 +107,20 @@ def register() -> None:
         permission=can_see_panel,
         context=person_panel,
     )
+    slots.register_panel(
+        "roster:transfer",
+        key="standing:if-moved",
+        title="调动后的学分要求",
+        template="standing/panels/if-moved.html",
+        order=10,
+        permission=can_see_if_moved,
+        context=if_moved_panel,
+    )
+
+
+def can_see_if_moved(actor: Actor | None, transfer: Transfer) -> bool:
+    """Whoever may see the move sees what it changes for the teacher's credits."""
+    return actor is not None and allows("roster.can_see_transfer", actor, transfer)
 
 
 def _refreshed(job: Job) -> str:
@@ -147,6 +164,21 @@ def missing_panel(request: HttpRequest) -> dict[str, Any] | None:
         "buckets": buckets(stored_figures(stored_within(actor.scope))),
         "freshness": freshness_of(actor.scope, clock.today()),
     }
+
+
+def if_moved_panel(request: HttpRequest, transfer: Transfer) -> dict[str, Any] | None:
+    """Her standing under the new place's rules beside the present one; nothing once the move is closed."""
+    if transfer.settled_at is not None:
+        return None
+    compared = standing_if_moved(
+        transfer.person,
+        origin=transfer.origin,
+        destination=transfer.destination,
+        duty=transfer.duty,
+        title=transfer.title,
+        on=clock.today(),
+    )
+    return {"compared": compared} if compared.there else None
 
 
 def person_panel(request: HttpRequest, person: Person) -> dict[str, Any] | None:

@@ -69,3 +69,7 @@ def some_entries(
         )
         posted.append(str(entry.uuid))
     return posted
+
+
+# Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
+SUBJECTS = {"can_see_standing": lambda setting: setting.person}

@@ -16,18 +16,29 @@ from shixun.people.models import (
     User,
 )
 
-# What two copies of the demo have in common: everything but database ids, ciphertexts and the trail's own uuids.
+# What two copies of the demo have in common: everything but database ids, ciphertexts, the trail's own uuids and those
+# of rows that the rooms' own actions wrote.
 CONTENT: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Organisation, ("uuid", "code", "name", "kind", "parent__code", "stage", "area_code", "valid_from")),
     (Designation, ("organisation__code", "kind", "valid_from")),
     (Person, ("uuid", "code", "name", "sex", "born_on", "entered_on")),
-    (Identifier, ("uuid", "kind", "masked", "digest", "person__code")),
+    (Identifier, ("kind", "masked", "digest", "person__code")),
     (
         Appointment,
-        ("uuid", "organisation__code", "duty", "title", "stage", "subject", "valid_from", "valid_until", "is_main"),
+        (
+            "person__code",
+            "organisation__code",
+            "duty",
+            "title",
+            "stage",
+            "subject",
+            "valid_from",
+            "valid_until",
+            "is_main",
+        ),
     ),
     (User, ("uuid", "username", "person__code")),
-    (RoleGrant, ("uuid", "user__username", "role", "organisation__code", "valid_from")),
+    (RoleGrant, ("user__username", "role", "organisation__code", "valid_from")),
     (DemoLogin, ("user__username", "region", "role", "label", "order")),
 )
 

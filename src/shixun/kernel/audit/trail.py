@@ -127,5 +127,6 @@ def events_after(number: int, prefixes: Iterable[str]) -> QuerySet[AuditEvent]:
 
 
 def events_about(subject: UUID, actions: Iterable[str]) -> QuerySet[AuditEvent]:
-    """The events of some actions about one subject, the latest first."""
-    return AuditEvent.objects.filter(subject_uuid=subject, action__in=list(actions)).order_by("-at", "-pk")
+    """The events of these actions about one subject or the person with this number, the latest first."""
+    concerned = Q(subject_uuid=subject) | Q(person_uuid=subject)
+    return AuditEvent.objects.filter(concerned, action__in=list(actions)).order_by("-at", "-pk")

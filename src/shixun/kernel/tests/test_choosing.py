@@ -90,7 +90,14 @@ def test_all_means_as_many_as_were_counted() -> None:
 
 def somebody() -> Any:
     return SimpleNamespace(
-        user_uuid=uuid4(), label="王芳", role="district_officer", acting_path="000001/", address="", organisation=None
+        user_uuid=uuid4(),
+        label="王芳",
+        role="district_officer",
+        acting_path="000001/",
+        address="",
+        organisation=None,
+        person=None,
+        is_system=False,
     )
 
 

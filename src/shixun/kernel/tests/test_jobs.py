@@ -34,7 +34,12 @@ class Somebody:
     acting_path: str = "000001/000002/"
     address: str = ""
     scope: Scope = NOTHING
-    is_officer: bool = True
+    is_system: bool = False
+    person: None = None
+
+    @property
+    def charge(self) -> Scope:
+        return self.scope
 
 
 def _write(job: Job, in_hand: Work) -> dict[str, Any]:
@@ -186,11 +191,11 @@ def test_the_worker_does_what_was_enqueued() -> None:
 
 @pytest.mark.django_db
 def test_the_starter_and_her_officers_see_a_job() -> None:
-    teacher = Somebody(is_officer=False)
+    teacher = Somebody(role="teacher")
     job = started(teacher)
     district = Somebody(acting_path="000001/", scope=Scope("000001/"))
     other_school = Somebody(acting_path="000001/000003/", scope=Scope("000001/000003/"))
-    colleague = Somebody(is_officer=False)
+    colleague = Somebody(role="teacher")
     allowed = [(who, can_see_job(who, job), can_cancel_job(who, job)) for who in (teacher, district)]
     refused = [(who, can_see_job(who, job), can_cancel_job(who, job)) for who in (other_school, colleague)]
     assert [pair[1:] for pair in allowed] == [(True, True)] * 2

@@ -9,13 +9,17 @@ from shixun.kernel.access import permission
 from shixun.people.acting import Actor
 from shixun.people.choices import GRANTS, MANAGERS, Role
 from shixun.people.models import Person, User
-from shixun.people.queries import is_known_within, is_within, roles_of
+from shixun.people.queries import known_places_of, places_of, roles_of
+from shixun.people.reaches import within
 
 _ABOVE = (
     "请由上一级的管理员办理：师训专管员管理本校教师的账号，区县管理员管理师训专管员的账号，"
     "市级管理员管理区县管理员的账号。"
 )
 _OR_SECURITY = _ABOVE.removesuffix("。") + "；也可由安全管理员办理。"
+_NAMERS = within(*GRANTS)
+_BELOW = "其现有角色都由本角色或其下级授予，且都在管理范围内"
+_BELOW_OR_SECURITY = _BELOW + "；安全管理员不受此限"
 _TOP = frozenset({Role.CITY_OFFICER} | MANAGERS)
 
 
@@ -32,60 +36,94 @@ def roles_below(role: str) -> frozenset[str]:
     return frozenset(below)
 
 
-@permission(what="查看账号", who_can=_OR_SECURITY)
+def _known_at(user: User) -> list[str]:
+    return known_places_of(user, clock.today())
+
+
+def _is_own(actor: Actor, user: User) -> bool:
+    return user == actor.user or (actor.person is not None and user.person_id == actor.person.pk)
+
+
+@permission(what="查看账号", who_can=_OR_SECURITY, roles=_NAMERS)
 def can_list_accounts(actor: Actor) -> bool:
     """Whoever names others looks after their accounts."""
-    return bool(GRANTS.get(actor.role))
+    return True
 
 
-@permission(what="管理这个账号", who_can=_ABOVE)
+@permission(
+    what="管理这个账号",
+    who_can=_ABOVE,
+    roles=_NAMERS,
+    own=_is_own,
+    places=_known_at,
+    but_own=True,
+    system=True,
+    also=_BELOW,
+)
 def can_manage_account(actor: Actor, user: User) -> bool:
     """Issue its password: somebody else's account, all of whose roles lie below the actor's and in her charge."""
-    if actor.is_system:
-        return True
-    if not can_list_accounts(actor) or _is_own(actor, user):
-        return False
-    below, grants = roles_below(actor.role), list(roles_of(user, clock.today()))
-    if any(grant.role not in below or not actor.charge.holds(grant.organisation.path) for grant in grants):
-        return False
-    return bool(grants) or is_known_within(user, actor.charge, clock.today())
+    below = roles_below(actor.role)
+    grants = roles_of(user, clock.today())
+    return all(grant.role in below and actor.charge.holds(grant.organisation.path) for grant in grants)
 
 
-@permission(what="锁定或解锁这个账号", who_can=_OR_SECURITY)
+@permission(
+    what="锁定或解锁这个账号",
+    who_can=_OR_SECURITY,
+    roles=_NAMERS,
+    own=_is_own,
+    places=_known_at,
+    but_own=True,
+    system=True,
+    also=_BELOW_OR_SECURITY,
+)
 def can_lock_account(actor: Actor, user: User) -> bool:
     """Whoever may manage it, and the security manager of the area."""
-    return can_manage_account(actor, user) or _secures(actor, user)
+    return actor.role == Role.SECURITY_MANAGER or can_manage_account(actor, user)
 
 
-@permission(what="重置这个账号的第二因素", who_can=_OR_SECURITY)
+@permission(
+    what="重置这个账号的第二因素",
+    who_can=_OR_SECURITY,
+    roles=_NAMERS,
+    own=_is_own,
+    places=_known_at,
+    but_own=True,
+    system=True,
+    also=_BELOW_OR_SECURITY + "；市级管理员和三类管理员的，只由安全管理员",
+)
 def can_reset_factor(actor: Actor, user: User) -> bool:
     """The security manager of the area; for accounts below the city's own, whoever may manage it as well."""
-    if actor.is_system or _secures(actor, user):
+    if actor.role == Role.SECURITY_MANAGER:
         return True
     is_top = any(grant.role in _TOP for grant in roles_of(user, clock.today()))
     return not is_top and can_manage_account(actor, user)
 
 
-@permission(what="查看这个账号", who_can=_OR_SECURITY)
+@permission(
+    what="查看这个账号",
+    who_can=_OR_SECURITY,
+    roles=_NAMERS,
+    own=_is_own,
+    places=_known_at,
+    but_own=True,
+    system=True,
+    also=_BELOW_OR_SECURITY,
+)
 def can_see_account(actor: Actor, user: User) -> bool:
     """Whoever may do anything with it."""
-    return can_manage_account(actor, user) or _secures(actor, user)
+    return can_lock_account(actor, user)
 
 
-@permission(what="开通这个账号", who_can=_ABOVE)
+@permission(
+    what="开通这个账号",
+    who_can=_ABOVE,
+    roles=within(*(GRANTS.keys() - MANAGERS)),
+    person=lambda person: person.pk,
+    places=lambda person: places_of(person, clock.today()),
+    but_own=True,
+    system=True,
+)
 def can_open_account(actor: Actor, person: Person) -> bool:
     """Whoever names others, for somebody else who works in her charge; a manager opens none."""
-    if actor.is_system:
-        return True
-    own = actor.person is not None and actor.person.pk == person.pk
-    names_others = can_list_accounts(actor) and actor.role not in MANAGERS
-    return names_others and not own and is_within(person, actor.charge, clock.today())
-
-
-def _secures(actor: Actor, user: User) -> bool:
-    is_hers = actor.role == Role.SECURITY_MANAGER and not _is_own(actor, user)
-    return is_hers and is_known_within(user, actor.charge, clock.today())
-
-
-def _is_own(actor: Actor, user: User) -> bool:
-    return user == actor.user or (actor.person is not None and user.person_id == actor.person.pk)
+    return True

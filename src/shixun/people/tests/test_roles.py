@@ -11,7 +11,7 @@ from shixun.people import actions
 from shixun.people.choices import GRANTS, MANAGERS, OFFICERS, ROLE_PLACES, Role
 from shixun.people.models import RoleGrant
 from shixun.people.permissions import can_grant_role
-from shixun.people.testing import BUILDER, Cast, a_grant, a_person, a_user, actor_for, client_of
+from shixun.people.testing import BUILDER, Cast, a_grant, a_person, a_user, actor_for, client_of, statuses
 
 CENTRE = "310000-C"
 
@@ -101,7 +101,8 @@ def test_each_role_has_a_first_page_a_menu_and_a_reach(cast: Cast, role: str) ->
     assert (actor.scope == actor.charge, actor.scope == NOTHING) == (reaches, not reaches)
     assert client_of(user).get("/").status_code == 200
     menu = client_of(user).get("/menu/").content.decode()
-    assert ("人员与机构" in menu) is (role in OFFICERS or bool(GRANTS.get(role)))
+    assert ('href="/roles/"' in menu) is (role in OFFICERS | GRANTS.keys() | {Role.AUDIT_MANAGER})
+    assert ("人员与机构" in menu) is (role != Role.TEACHER)
     assert ("/credits/" in menu or "/teachers/" in menu) is (role in OFFICERS | {Role.TEACHER})
 
 
@@ -129,3 +130,21 @@ def test_a_security_manager_grants_through_the_page(cast: Cast) -> None:
     assert client_of(guard).post("/roles/grant/", fields)["Location"] == "/roles/"
     assert [held.role for held in RoleGrant.objects.filter(user=successor)] == [Role.CITY_OFFICER]
     assert "示范市师资培训中心" in client_of(guard).get("/roles/").content.decode()
+
+
+def test_the_page_of_rights_shows_the_table(cast: Cast) -> None:
+    text = client_of(cast.district_officer).get("/roles/rights/?role=audit_manager").content.decode()
+    own, others = text.split("不能做的，以及谁可以")
+    assert "查看角色分配" in own
+    assert "查询人员" not in own
+    assert "查询人员" in others
+    assert "<dd>市级管理员</dd>" in own
+    assert statuses(cast, "/roles/rights/") == {
+        "teacher": 403,
+        "school_officer": 200,
+        "district_officer": 200,
+        "city_officer": 200,
+        "stranger_teacher": 403,
+        "stranger_officer": 200,
+        "anonymous": 302,
+    }

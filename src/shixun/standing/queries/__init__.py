@@ -4,6 +4,7 @@ from shixun.standing.queries.accounts import AccountStanding, main_standing, sta
 from shixun.standing.queries.checking import Difference, differences_of, persons_to_check
 from shixun.standing.queries.freshness import Freshness, freshness_of, is_behind
 from shixun.standing.queries.heat import Heat, HeatRow, Missing, heat_within
+from shixun.standing.queries.moving import Compared, IfMoved, standing_if_moved
 from shixun.standing.queries.population import holders_within, judged_of
 from shixun.standing.queries.stored import (
     Asked,
@@ -22,8 +23,9 @@ from shixun.standing.queries.stored import (
 )
 
 __all__ = [
-    "AccountStanding", "Asked", "Difference", "Freshness", "Heat", "HeatRow", "Lacks", "Missing", "StoredFigures",
-    "asked_by", "differences_of", "freshness_of", "gaps_of", "heat_within", "holders_within", "holding", "is_behind",
-    "judged_of", "kinds_within", "lacking", "main_standing", "measures_within", "persons_to_check", "profiles_by",
-    "standings_for", "stored_figures", "stored_within", "subjects_within",
+    "AccountStanding", "Asked", "Compared", "Difference", "Freshness", "Heat", "HeatRow", "IfMoved", "Lacks",
+    "Missing", "StoredFigures", "asked_by", "differences_of", "freshness_of", "gaps_of", "heat_within",
+    "holders_within", "holding", "is_behind", "judged_of", "kinds_within", "lacking", "main_standing",
+    "measures_within", "persons_to_check", "profiles_by", "standing_if_moved", "standings_for", "stored_figures",
+    "stored_within", "subjects_within",
 ]  # fmt: skip

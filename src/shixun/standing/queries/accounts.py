@@ -29,10 +29,10 @@ def standings_for(person: Person, on: date) -> list[AccountStanding]:
     """
     subjects = subjects_of([person], on)[person.pk]
     entries = entries_for(subjects)
-    return [AccountStanding(subject, _judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
+    return [AccountStanding(subject, judged(subject, entries[person.pk, subject.kind])) for subject in subjects]
 
 
-def _judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
+def judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
     """The rulebook's answer, without the years in which a yearly minimum did not yet concern her (PR-12)."""
     standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=subject.in_force.local)
     concerned = (row for row in standing.yearly if is_year_asked(subject, row.id, row.year))
