@@ -117,7 +117,6 @@ def write_rules(
             "choices": rules.choices,
             "valid_from": valid_from,
             "reason": rules.reason,
-            **({"case": str(case.uuid)} if case else {}),
         },
     )
     return rules
