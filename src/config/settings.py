@@ -180,6 +180,8 @@ STORAGES = {
 MEDIA_ROOT = VAR / "files"
 # Spreadsheets above this size are refused; one of 200,000 rows has about 20 MB.
 UPLOAD_MEGABYTES = env_int("SHIXUN_UPLOAD_MEGABYTES", 60)
+# Photos and PDF handed in as evidence, each file.
+EVIDENCE_MEGABYTES = env_int("SHIXUN_EVIDENCE_MEGABYTES", 15)
 
 # Messages that leave the site (docs/operations.md); a channel without settings is closed.
 SITE_URL = env_text("SHIXUN_SITE_URL", "http://localhost:8000").rstrip("/")

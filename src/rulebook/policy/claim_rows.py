@@ -154,6 +154,8 @@ class ClaimReader:
             table.wrong("place", "says no level")
         if not placed and not (row.place.category or row.place.category_of):
             table.wrong("place", "says no category")
+        if "district" not in row.chain:
+            table.wrong("chain", "leaves out the district, which answers for its teachers' credits")
         if row.assumed and not row.note:
             table.wrong("note", "is missing; say where assumed numbers come from")
 

@@ -97,7 +97,8 @@ class Level:
 
     ``key`` is school, district, city or province, or any other word together with ``place(case)``. When the ``days``
     are over, ``escalates_to`` (another level of the flow) is told and may act too. ``required``: a region cannot leave
-    this level out. ``remind_days``: so many days before the deadline whoever may act is reminded.
+    this level out. ``remind_days``: so many days before the deadline whoever may act is reminded. ``applies(case)``:
+    does this case need the level at all? One that it does not need is passed over like one that takes no part.
     """
 
     key: str
@@ -108,6 +109,7 @@ class Level:
     required: bool = False
     remind_days: int = 2
     place: Callable[[Case], Organisation | None] | None = None
+    applies: Callable[[Case], bool] | None = None
 
     @property
     def shown_title(self) -> str:

@@ -1,5 +1,7 @@
 """Fixtures of the kernel for every room's tests: a frozen clock, real parallel transactions, emptied databases."""
 
+import io
+import random
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +15,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from shixun.kernel import clock, triggers
 from shixun.kernel.jobs.models import Job
@@ -103,6 +106,31 @@ def _at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.join(timeout=60)
     return results
+
+
+def a_photo(seed: int = 1, size: tuple[int, int] = (640, 480), text: str = "") -> bytes:
+    """A JPEG of a made-up paper: the same seed is the same paper, ``text`` is written on it."""
+    chance = random.Random(seed)  # noqa: S311 - a picture, not a secret
+    paper = Image.new("RGB", size, (250, 248, 240))
+    pen = ImageDraw.Draw(paper)
+    for _ in range(40):
+        x, y = chance.randrange(size[0]), chance.randrange(size[1])
+        ink = (chance.randrange(200), chance.randrange(200), chance.randrange(200))
+        pen.rectangle((x, y, x + chance.randrange(10, 120), y + chance.randrange(4, 40)), fill=ink)
+    pen.text((20, 20), text, fill="black")
+    made = io.BytesIO()
+    paper.save(made, "JPEG", quality=90)
+    return made.getvalue()
+
+
+def a_pdf(text: str = "") -> bytes:
+    """The smallest PDF of one empty page; ``text`` stands in a remark and makes another file."""
+    return (
+        b"%PDF-1.4\n%" + text.encode() + b"\n1 0 obj<< /Type /Catalog /Pages 2 0 R >>endobj\n"
+        b"2 0 obj<< /Type /Pages /Kids [3 0 R] /Count 1 >>endobj\n"
+        b"3 0 obj<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>endobj\n"
+        b"xref\n0 4\ntrailer<< /Root 1 0 R /Size 4 >>\nstartxref\n0\n%%EOF\n"
+    )
 
 
 def _a_job(setting: Any) -> Job:

@@ -24,10 +24,15 @@ EVENTS = {
     "account.opened": "开通账号",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
+    "role.switched": "切换角色",
+    "delegation.asked": "委托代理",
+    "delegation.accepted": "接受代理",
+    "delegation.declined": "代理没有生效",
+    "delegation.ended": "结束代理",
     "privacy.notice_read": "读过个人信息保护告知",
     "privacy.copy_taken": "导出本人信息副本",
 }
-SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构"}
+SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构", "delegation": "代理"}
 PARTS = {
     "username": "账号",
     "why": "原因",
@@ -38,6 +43,9 @@ PARTS = {
     "subject": "学科",
     "is_main": "主要任职",
     "role": "角色",
+    "acting_as": "使用的角色",
+    "absent": "被代理人",
+    "delegate": "代理人",
     "entered_on": "入职日期",
     "born_on": "出生日期",
     "sex": "性别",
@@ -57,7 +65,8 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.privacy import register_source
         from shixun.people import frame
-        from shixun.people.accounts import permissions  # noqa: F401  (its rows of the permission table)
+        from shixun.people.accounts import permissions  # noqa: F401  (rows of the permission table)
+        from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.privacy import sources
         from shixun.people.reaches import fill_kernel_rows
 
@@ -76,6 +85,16 @@ class PeopleConfig(AppConfig):
                 group=_GROUP,
                 order=900 + order,
                 permission=partial(allows, f"people.{rule}"),
+            )
+        for page in ("home:officer", "home:teacher", "home:work"):
+            slots.register_panel(
+                page,
+                key="people:asked",
+                title="请您代理",
+                template="people/panels/asked.html",
+                order=3,
+                permission=frame.acts,
+                context=frame.asked_panel,
             )
         slots.register_panel(
             "frame:acting",

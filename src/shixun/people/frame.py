@@ -8,6 +8,7 @@ from django.urls import reverse
 from shixun.kernel import clock
 from shixun.kernel.slots import Hit
 from shixun.people.acting import Actor
+from shixun.people.delegation.queries import asked_of
 from shixun.people.privacy.notices import current_notice
 from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
@@ -34,12 +35,24 @@ def notice_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
     return None if actor is None or has_read(actor.user, notice.version) else {"notice": notice}
 
 
+def acts(actor: Actor | None, **subject: Any) -> bool:
+    """Somebody who acts in a role."""
+    return actor is not None
+
+
 def acting_panel(request: HttpRequest) -> dict[str, Any] | None:
     """The actor with her roles; nothing for a visitor and on pages shown before the session is known."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
     return {"actor": getattr(request, "actor", None)}
+
+
+def asked_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
+    """Whom somebody is asked to act for; nothing when nobody asks."""
+    actor = getattr(request, "actor", None)
+    asked = list(asked_of(actor.user, clock.today())) if actor is not None and actor.user is not None else []
+    return {"asked": asked} if asked else None
 
 
 def found_persons(actor: Actor, terms: list[str], limit: int) -> list[Hit]:

@@ -9,11 +9,28 @@ EVENTS = {
     "training_record.corrected": "更正培训记录",
     "training_records.exported": "导出培训记录",
     "class_results.exported": "下载班级成绩表",
+    "claim.begun": "开始学分申报",
+    "claim.discarded": "删除申报草稿",
+    "claim.submitted": "提交学分申报",
+    "claim.resubmitted": "补充后再次提交申报",
+    "claim.adjusted": "核定学时学分",
+    "claim.posted": "认定并登记学分",
+    "claim.reversed": "更正已登记的学分",
+    "reversal.requested": "申请更正学分",
+    "evidence.stored": "上传佐证材料",
+    "evidence.removed": "删去佐证材料",
+    "organiser.proposed": "登记新的主办单位",
+    "programme.proposed": "登记新的外部项目",
+    "register.confirmed": "核对主办单位或外部项目",
+    "register.merged": "合并主办单位或外部项目",
 }
 SUBJECTS = {
     "recognition.classification": "项目归类",
     "recognition.project": "报送项目",
     "recognition.record": "培训记录",
+    "recognition.claim": "学分申报",
+    "recognition.reversal": "更正申请",
+    "recognition.register": "主办单位、外部项目",
 }
 PARTS = {"year": "年份", "state": "状态", "grade": "成绩", "institution": "培训机构"}
 VIEWING = ("training_records.exported", "class_results.exported")
@@ -28,7 +45,8 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which this needs.
         from shixun.kernel.audit.words import register_words
-        from shixun.recognition import frame
+        from shixun.recognition import flow, frame
 
+        flow.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=VIEWING)

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+CLAIM_FLOW, REVERSAL_FLOW, REPAYMENT_FLOW = "recognition.claim", "recognition.reversal", "recognition.repayment"
+
 
 class RecordState(TextChoices):
     WAITING = "waiting", "待归类"
@@ -94,6 +96,7 @@ class Ground(TextChoices):
     EVENT = "event", "同一项目，写法相近"
     DAY = "day", "同一天学时重叠"
     CITIES = "cities", "同一天在两地"
+    RECORD = "record", "已有培训记录，写法相近"
 
 
 class ReversalGround(TextChoices):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from shixun.kernel import clock, slots
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
+from shixun.kernel.schedule import register_called
 from shixun.kernel.spreadsheets.kinds import ImportKind, register_import
 from shixun.people.acting import Actor, actor_restored
 from shixun.recognition import forms, permissions
@@ -19,6 +20,7 @@ from shixun.recognition.imports.columns import NATIONAL, RESULTS
 from shixun.recognition.imports.records import RecordImporter
 from shixun.recognition.imports.results import ResultImporter
 from shixun.recognition.queries import waiting_count
+from shixun.recognition.tasks import are_photos_waiting, compare_new_photos
 
 
 def _actor(grant: UUID | None) -> Actor:
@@ -74,6 +76,25 @@ def register() -> None:
             order=order,
             permission=permissions.can_list_records,
         )
+    slots.register_menu(
+        key="recognition:own-claims",
+        title="申报学分",
+        url_name="recognition:own-claims",
+        icon="send",
+        group="工作台",
+        order=15,
+        permission=permissions.can_list_own_claims,
+    )
+    slots.register_menu(
+        key="recognition:claims",
+        title="学分申报",
+        url_name="recognition:claims",
+        icon="file-text",
+        group="申报与认定",
+        order=30,
+        permission=permissions.can_list_claims,
+    )
+    register_called(compare_new_photos, when=are_photos_waiting)
     slots.register_panel(
         "home:officer-figures",
         key="recognition:waiting",

@@ -1,5 +1,6 @@
 """Records and results for the tests of this room and those above: persons with known numbers, sheets in a few words."""
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -7,13 +8,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from shixun.approvals.actions import move_case
+from shixun.approvals.models import Case
+from shixun.kernel import clock
 from shixun.kernel.jobs.models import Job
+from shixun.kernel.testing import a_photo
 from shixun.people import actions
+from shixun.people.acting import Actor
 from shixun.people.choices import IdentifierKind
 from shixun.people.models import Organisation, Person
-from shixun.people.testing import BUILDER, a_person
+from shixun.people.testing import BUILDER, Setting, a_person
 from shixun.recognition.actions import register_project
-from shixun.recognition.models import ReportedProject, TrainingRecord
+from shixun.recognition.actions.drafting import attach_evidence, save_draft, start_claim
+from shixun.recognition.actions.submitting import submit_claim
+from shixun.recognition.choices import CLAIM_FLOW
+from shixun.recognition.models import Claim, ClaimBatch, Evidence, ReportedProject, TrainingRecord
 from shixun.roster.testing import id_number, workbook
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
@@ -97,10 +106,107 @@ def a_project(actor: Any, **changed: Any) -> ReportedProject:
     return register_project(actor=actor, at=timezone.now(), details=details)
 
 
+RAW: dict[str, dict[str, str]] = {
+    "principal-training": {
+        "programme": "校长研修",
+        "organiser": "黄浦区教育学院",
+        "category": "knowledge",
+        "starts_on": "2019-05-01",
+        "ends_on": "2019-05-10",
+        "hours": "20",
+    },
+    "digital-resource": {
+        "programme": "暑期教师研修",
+        "organiser": "国家智慧教育平台",
+        "category": "ethics",
+        "starts_on": "2019-07-20",
+        "ends_on": "2019-08-31",
+        "hours": "10",
+        "number": "SJ-2019-0001",
+    },
+    "national-project": {
+        "programme": "国培计划骨干研修",
+        "organiser": "华东师范大学",
+        "category": "knowledge",
+        "starts_on": "2019-07-01",
+        "ends_on": "2019-07-10",
+        "hours": "60",
+        "number": "GP2019-001",
+        "place": "上海",
+    },
+    "cross-region": {
+        "programme": "跨区课程研修",
+        "organiser": "徐汇区教育学院",
+        "category": "knowledge",
+        "starts_on": "2019-05-01",
+        "ends_on": "2019-05-10",
+        "hours": "20",
+        "place": "徐汇区教育学院",
+    },
+    "school-hours": {
+        "title": "师德专题学习",
+        "activity": "lecture",
+        "category": "ethics",
+        "starts_on": "2019-05-06",
+        "ends_on": "2019-05-06",
+        "hours": "8",
+    },
+    "loan": {
+        "title": "借当年学分",
+        "case": "leave",
+        "category": "knowledge",
+        "amount": "two",
+        "ends_on": "2019-10-10",
+        "returns_on": "2020-06-30",
+    },
+}
+
+
+def a_claim(
+    actor: Actor, person: Person, kind: str = "digital-resource", *, photo: bytes | None = None, **changed: str
+) -> Claim:
+    """A draft of a kind, filled in, with one photo."""
+    at = clock.now()
+    claim = start_claim(actor=actor, at=at, person=person, kind=kind)
+    content = photo if photo is not None else a_photo(claim.pk)
+    attach_evidence(actor=actor, at=at, claim=claim, upload=io.BytesIO(content), name="证书.jpg", size=len(content))
+    save_draft(actor=actor, at=at, claim=claim, raw={**RAW[kind], **changed})
+    return claim
+
+
+def handed_in(actor: Actor, person: Person, kind: str = "digital-resource", **changed: Any) -> Claim:
+    """A claim that was handed in."""
+    return submit_claim(actor=actor, at=clock.now(), claim=a_claim(actor, person, kind, **changed))
+
+
+def moved(claim: Claim, *moves: tuple[Actor, str], reason: str = "材料齐全") -> Claim:
+    """The claim after some moves of its case."""
+    for actor, action in moves:
+        assert claim.case
+        move_case(actor=actor, at=clock.now(), case=claim.case, action=action, reason=reason)
+    return Claim.objects.select_related("case", "person", "organisation").get(pk=claim.pk)
+
+
 # Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
 SUBJECTS = {
     "can_release_results": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_project": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_record": lambda setting: TrainingRecord(organisation=setting.organisation),
     "can_take_export": lambda setting: Job(started_by=setting.user.uuid),
+    "can_declare_for": lambda setting: setting.person,
+    "can_use_batch": lambda setting: ClaimBatch(organisation=setting.organisation, declared_by=setting.user),
+    "can_edit_claim": lambda setting: _claim_in(setting, case=None),
+    "can_see_claim": lambda setting: _claim_in(setting),
+    "can_see_evidence": lambda setting: Evidence(owner=setting.user),
+    # What lies with whom is a matter of cases: see test_claims.
+    "can_review_claim": lambda setting: None,
+    "can_ask_reversal": lambda setting: _claim_in(setting),
+    "can_repay_loan": lambda setting: _claim_in(setting, returns_on=date(2020, 6, 30)),
 }
+
+
+def _claim_in(setting: Setting, **details: Any) -> Claim:
+    said = {"case": Case(flow=CLAIM_FLOW, organisation=setting.organisation), **details}
+    role = setting.actor.role
+    who = {"person": setting.person, "declared_by": setting.user, "declared_as": role}
+    return Claim(organisation=setting.organisation, **who, **said)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shixun.recognition.views import exports, projects, records, reported
+from shixun.recognition.views import claims, exports, projects, records, reported, review
 
 app_name = "recognition"
 urlpatterns = [
@@ -18,4 +18,18 @@ urlpatterns = [
     path("records/reported/<uuid:uuid>/", reported.results, name="results"),
     path("records/reported/<uuid:uuid>/release/", reported.release, name="release-results"),
     path("records/reported/<uuid:uuid>/sheet/", reported.sheet, name="result-sheet"),
+    path("claims/", review.claims, name="claims"),
+    path("claims/own/", claims.own, name="own-claims"),
+    path("claims/new/", claims.new, name="new-claim"),
+    path("claims/<uuid:uuid>/", claims.claim, name="claim"),
+    path("claims/<uuid:uuid>/edit/", claims.edit, name="edit-claim"),
+    path("claims/<uuid:uuid>/save/", claims.save, name="save-claim"),
+    path("claims/<uuid:uuid>/submit/", claims.submit, name="submit-claim"),
+    path("claims/<uuid:uuid>/discard/", claims.discard, name="discard-claim"),
+    path("claims/<uuid:uuid>/move/", claims.move, name="move-claim"),
+    path("claims/<uuid:uuid>/evidence/", claims.attach, name="attach"),
+    path("claims/<uuid:uuid>/evidence/<uuid:piece>/remove/", claims.detach, name="detach"),
+    path("claims/<uuid:uuid>/adjust/", review.adjust, name="adjust"),
+    path("claims/<uuid:uuid>/reversal/", review.ask_reversal, name="ask-reversal"),
+    path("evidence/<uuid:uuid>/", claims.evidence, name="evidence"),
 ]

@@ -109,7 +109,8 @@ def arrive(case: Case, flow: Flow, state: State, at: datetime, due_at: datetime 
 
 def _lie(case: Case, flow: Flow, state: State, rule: LevelRule, at: datetime, due_at: datetime | None) -> bool:
     level = flow.level(state.level)
-    place = place_of_level(case, level, rule, localtime(at).date()) if rule.takes_part else None
+    takes_part = rule.takes_part and (level.applies is None or level.applies(case))
+    place = place_of_level(case, level, rule, localtime(at).date()) if takes_part else None
     if place is None and level.required:
         raise Refusal(
             f"没有找到办理“{state.title}”的单位，没有提交。",

@@ -106,7 +106,9 @@ def _ahead(case: Case, flow: Flow, on: date) -> list[Stop]:
             break
         seen.add(state.key)
         rule = rules.get(state.level)
-        place = place_of_level(case, flow.level(state.level), rule, on) if rule else None
+        level = flow.level(state.level) if state.level else None
+        applies = level is not None and (level.applies is None or level.applies(case))
+        place = place_of_level(case, level, rule, on) if level and rule and applies else None
         if state.final or (rule and rule.takes_part and place):
             stops.append(Stop("ahead", state.title, place.name if place else "", ""))
     return stops

@@ -107,7 +107,7 @@ def start_posting(*, actor: Actor, at: datetime, classification: ProjectClassifi
         title=f"登记 {classification.name}"[:160],
         arguments={
             "classification": classification.pk,
-            "grant": str(actor.grant.uuid) if actor.grant else None,
+            "grant": str(actor.authority) if actor.authority else None,
             "correct": correct,
         },
         key=f"{POST}:{classification.organisation_id}:{classification.pk}:{int(correct)}",

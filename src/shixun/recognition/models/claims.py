@@ -87,6 +87,7 @@ class Claim(models.Model):
     submitted_at = models.DateTimeField("提交时间", null=True)
     posted_at = models.DateTimeField("登记时间", null=True)
     reversed_at = models.DateTimeField("更正时间", null=True)
+    compared_at = models.DateTimeField("比对时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "学分申报"
@@ -111,6 +112,11 @@ class Claim(models.Model):
             models.Index(fields=["person", "starts_on", "ends_on"], name="recognition_claim_days"),
             models.Index(fields=["project"], name="recognition_claim_project"),
             models.Index(fields=["posted_at"], name="recognition_claim_posted"),
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(submitted_at__isnull=False, compared_at=None),
+                name="recognition_claim_compare",
+            ),
         ]
 
     def __str__(self) -> str:

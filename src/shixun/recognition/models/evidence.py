@@ -32,11 +32,10 @@ class Evidence(models.Model):
 
 
 class ImagePrint(models.Model):
-    """What a photo looks like, small: ``coarse`` finds candidates among all, ``fine`` compares two of them."""
+    """What a photo looks like, as hashes of its windows (``likeness.pictures``), to find it among all others."""
 
     evidence = models.OneToOneField(Evidence, models.PROTECT, related_name="image_print", primary_key=True)
     coarse = models.BinaryField()
-    fine = models.BinaryField()
 
     class Meta:
         verbose_name = verbose_name_plural = "图像指纹"

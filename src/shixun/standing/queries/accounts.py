@@ -39,6 +39,24 @@ def judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
     return replace(standing, yearly=tuple(concerned))
 
 
+def standing_if_earned(
+    person: Person, on: date, account: str, more: EntryFacts
+) -> tuple[AccountStanding, AccountStanding] | None:
+    """What an account is today, and what it would be with one more entry; None where nobody is judged.
+
+    ``account`` is the kind the entry would go to; the first account that counts its entries is shown (CL-09).
+    """
+    subjects = [
+        row for row in subjects_of([person], on)[person.pk] if account in row.policy.accounts_counted_in(row.kind)
+    ]
+    if not subjects:
+        return None
+    subject = next((row for row in subjects if row.kind == account), subjects[0])
+    entries = entries_for([subject])[person.pk, subject.kind]
+    before = AccountStanding(subject, judged(subject, entries))
+    return before, AccountStanding(subject, judged(subject, [*entries, more]))
+
+
 def main_standing(person: Person, on: date) -> AccountStanding | None:
     """The standing of the account that comes first."""
     return next(iter(standings_for(person, on)), None)

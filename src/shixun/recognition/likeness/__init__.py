@@ -1,0 +1,1 @@
+"""How alike two things are: pictures of papers, names of events, days; pure computation, no database."""

@@ -1,0 +1,75 @@
+"""Questions about claims: mine, those of a scope, drafts, evidence, what one would change in a standing."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from rulebook.claims import ClaimWorth
+from rulebook.facts import EntryFacts
+from shixun.kernel.access import Scope
+from shixun.ledger.content import EntryContent
+from shixun.ledger.queries import content_of_entry, entry_of_key
+from shixun.people.models import Person, User
+from shixun.recognition.models import Adjustment, Claim, Evidence
+from shixun.standing.queries import AccountStanding, standing_if_earned
+
+
+def with_case(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With what a list shows of each claim, in the same query."""
+    return claims.select_related("person", "organisation", "case__place", "organiser", "programme", "project", "host")
+
+
+def claims_of(person: Person) -> QuerySet[Claim]:
+    """What was declared for somebody, the newest first."""
+    return with_case(Claim.objects.filter(person=person)).order_by("-saved_at", "-pk")
+
+
+def claims_within(scope: Scope) -> QuerySet[Claim]:
+    """The claims handed in at the places of a scope."""
+    return with_case(Claim.objects.filter(scope.within(), submitted_at__isnull=False))
+
+
+def drafts_of(user: User) -> QuerySet[Claim]:
+    """What somebody has begun to declare and not handed in; claims of a batch are not among them."""
+    rows = Claim.objects.filter(declared_by=user, submitted_at=None, batch=None)
+    return with_case(rows).order_by("-saved_at", "-pk")
+
+
+def claim_of_uuid(uuid: UUID) -> Claim | None:
+    return with_case(Claim.objects.filter(uuid=uuid)).select_related("declared_by__person", "batch").first()
+
+
+def evidence_of(claim: Claim) -> list[Evidence]:
+    """The files behind a claim in the order they were sent."""
+    return list(claim.evidence.select_related("file").order_by("created_at", "pk"))
+
+
+def adjustments_of(claim: Claim) -> list[Adjustment]:
+    """What reviewers have set, the newest first."""
+    return list(claim.adjustments.select_related("user__person", "organisation").order_by("-pk"))
+
+
+def latest_adjustments(claims: Iterable[Claim]) -> dict[int, Adjustment]:
+    """The newest adjustment of each of many claims; one query."""
+    rows = Adjustment.objects.filter(claim__in=list(claims)).order_by("pk")
+    return {row.claim_id: row for row in rows}
+
+
+def posted_entry(claim: Claim) -> EntryContent | None:
+    """What was posted for a claim."""
+    entry = entry_of_key(claim.posting_key) if claim.posted_at else None
+    return content_of_entry(entry) if entry else None
+
+
+def standing_change(
+    person: Person, account: str, worth: ClaimWorth, today: date
+) -> tuple[AccountStanding, AccountStanding] | None:
+    """The person's standing now, and with these credits; None where nobody is judged or there is nothing to add."""
+    if worth.earned_on is None or not (worth.credits or worth.days):
+        return None
+    more = EntryFacts(
+        worth.earned_on, worth.level, worth.category, worth.form, worth.credits, worth.tags, worth.hours, worth.days
+    )
+    return standing_if_earned(person, max(today, worth.earned_on), account, more)
