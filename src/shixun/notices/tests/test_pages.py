@@ -126,5 +126,5 @@ def test_more_deliveries_cost_no_more_queries(
         a_notice(cast.teacher)
     client = client_of(cast.district_officer)
     client.get("/messages/deliveries/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/messages/deliveries/")
