@@ -7,7 +7,7 @@ from shixun.kernel.triggers import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("approvals", "0002_append_only"), ("policy", "0002_append_only")]
+    dependencies = [("approvals", "0002_append_only"), ("policy", "0003_adoption_reason")]
     operations = [
         migrations.AddField(
             model_name="localrules",
