@@ -22,6 +22,7 @@ from shixun.demo.history.mending import mend
 from shixun.demo.history.postings import Credit, account_kinds, credits_of, postings_of
 from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
+from shixun.demo.incoming import bring_in
 from shixun.demo.local_rules import put_in_force
 from shixun.demo.moves import build_moves
 from shixun.demo.places import Region
@@ -165,6 +166,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     postings = (posting for mine in credits.values() for posting in postings_of(mine, persons, accounts, cycle))
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
+    bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
     pull_changes(actor=actor, at=at, on=on)
     return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
