@@ -58,7 +58,9 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
-    "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
+    "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
+    # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
+    "recognition": {"certificates", "imports", "likeness"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
     "people": {"accounts", "acting", "bulk", "delegation", "reaches", "rights", "throttling"},

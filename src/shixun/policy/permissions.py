@@ -5,18 +5,11 @@ from shixun.kernel.reach import Reach
 from shixun.people.acting import Actor
 from shixun.people.choices import AREAS, OFFICERS, Role
 from shixun.people.models import Organisation
+from shixun.people.queries import area_of
 from shixun.people.reaches import AREA_OFFICERS, reaching, within
 from shixun.policy.models import Adoption
 
 _SETTERS = "本区县的区县管理员；市级的选择由市级管理员确定。"
-
-
-def area_of(organisation: Organisation) -> Organisation:
-    """The area an organisation belongs to: itself, what its body acts for, or the nearest one above a school."""
-    place = organisation
-    while place.kind not in AREAS and place.parent is not None:
-        place = place.parent
-    return place
 
 
 def can_read_policies(actor: Actor | None) -> bool:

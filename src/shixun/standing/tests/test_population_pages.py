@@ -191,5 +191,5 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
             school.get("/teachers/")
         with django_assert_num_queries(16):
             city.get("/teachers/heat/")
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(28):
             city.get("/")
