@@ -58,6 +58,7 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
+    "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
     "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people;

@@ -31,11 +31,13 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.audit.words import register_words
+        from shixun.kernel.privacy import register_source
         from shixun.kernel.schedule import register_called
         from shixun.notices import frame
-        from shixun.notices.queries import has_deliveries_due
+        from shixun.notices.queries import has_deliveries_due, stored_rows
         from shixun.notices.tasks import deliver
 
         frame.register()
+        register_source("notices", title="消息与联系方式", order=60, rows=stored_rows)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
         register_called(deliver, when=has_deliveries_due)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from shixun.kernel import clock
 from shixun.kernel.access import Scope
+from shixun.kernel.privacy import Stored
 from shixun.notices.choices import DeliveryState
 from shixun.notices.kinds import NoticeKind
 from shixun.notices.models import ContactPoint, Delivery, Notice, NoticePreference, OutboxMessage, QuietTime
@@ -108,6 +110,25 @@ def deliveries_within(scope: Scope, on: date) -> QuerySet[Delivery]:
     persons = appointments_within(scope, on).values("person_id")
     rows = Delivery.objects.filter(recipient__person__in=persons, notice__isnull=False)
     return rows.select_related("recipient__person", "notice")
+
+
+def stored_rows(person: Person) -> list[Stored]:
+    """What the room keeps of a person, in words, for herself to read."""
+    rows = [
+        Stored(contact.get_channel_display(), f"{contact.masked}，{_proved(contact)}")
+        for contact in contacts_of(person)
+    ]
+    told = Notice.objects.filter(recipient__person=person)
+    sent = Delivery.objects.filter(recipient__person=person, notice__isnull=False)
+    if count := told.count():
+        rows.append(Stored("收到的消息", f"{count:,} 条，内容在“消息”页"))
+    if count := sent.count():
+        rows.append(Stored("发到站外的消息", f"{count:,} 条，每条发往哪里写在消息下面"))
+    return rows
+
+
+def _proved(contact: ContactPoint) -> str:
+    return f"{timezone.localtime(contact.verified_at):%Y-%m-%d} 验证" if contact.verified_at else "未验证"
 
 
 def outbox() -> QuerySet[OutboxMessage]:

@@ -67,7 +67,6 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.privacy import register_source
         from shixun.people import frame
-        from shixun.people.accounts import permissions  # noqa: F401  (rows of the permission table)
         from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.privacy import sources
@@ -78,7 +77,8 @@ class PeopleConfig(AppConfig):
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
             ("roles", "角色", "user", 30, "can_see_roles"),
-            ("rights", "角色与权限", "scale", 35, "can_read_rights"),
+            ("accounts", "账号", "lock", 35, "can_list_accounts"),
+            ("rights", "角色与权限", "scale", 36, "can_read_rights"),
         ):
             slots.register_menu(
                 key=f"people:{key}",
@@ -100,6 +100,15 @@ class PeopleConfig(AppConfig):
                 permission=frame.acts,
                 context=frame.asked_panel,
             )
+        slots.register_panel(
+            "people:person",
+            key="people:account",
+            title="账号",
+            template="people/person-account.html",
+            order=20,
+            permission=frame.looks_after,
+            context=frame.account_panel,
+        )
         slots.register_panel(
             "frame:acting",
             key="acting",
@@ -133,6 +142,15 @@ class PeopleConfig(AppConfig):
             group="我的",
             order=40,
             permission=partial(allows, "people.can_see_own_record"),
+        )
+        slots.register_menu(
+            key="people:account",
+            title="账号安全",
+            url_name="people:account",
+            icon="lock",
+            group="我的",
+            order=50,
+            permission=frame.acts,
         )
         slots.register_search(
             key="people:persons",

@@ -225,7 +225,7 @@ class DemoLogin(models.Model):
 
 
 # The models of the room's packages, for Django to find them.
-from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.accounts.models import AccountLock, Factor, LinkedIdentity, PasswordRecord, RecoveryCode, Session  # noqa: E402
 from shixun.people.credit_officers.models import CreditOfficer  # noqa: E402
 from shixun.people.delegation.models import Delegation  # noqa: E402
 from shixun.people.privacy.models import NoticeReading  # noqa: E402
@@ -240,6 +240,7 @@ __all__ = [
     "Designation",
     "Factor",
     "Identifier",
+    "LinkedIdentity",
     "NoticeReading",
     "Organisation",
     "PasswordRecord",

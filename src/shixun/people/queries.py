@@ -7,7 +7,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force, keyed_digest
-from shixun.people.choices import BODIES, GRANTS, OFFICERS, Role
+from shixun.people.choices import AREAS, BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
 _HELPERS_NAMED = 3
@@ -125,6 +125,14 @@ def ancestor_paths(path: str) -> list[str]:
     """The path itself and the paths above it, from the root down: ``["000001/", "000001/000002/"]``."""
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+
+
+def area_of(organisation: Organisation) -> Organisation:
+    """The area an organisation belongs to: itself, what its body acts for, or the nearest one above a school."""
+    place = organisation
+    while place.kind not in AREAS and place.parent is not None:
+        place = place.parent
+    return place
 
 
 def organisations_within(scope: Scope, on: date) -> QuerySet[Organisation]:

@@ -14,7 +14,7 @@ from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.models import Organisation
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.actions.settling import Gathered, settle_records
 from shixun.recognition.choices import RecordState
