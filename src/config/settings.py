@@ -246,3 +246,7 @@ FIELD_KEY = env_text("SHIXUN_FIELD_KEY") or SECRET_KEY
 LOG_KEYS = env_list("SHIXUN_LOG_KEYS")
 # How long the trail is kept; half a year at least, whatever is set.
 AUDIT_MONTHS = env_int("SHIXUN_AUDIT_MONTHS", 36)
+# The address under which people outside reach the site, without a slash at the end; the QR of a paper leads there.
+PUBLIC_URL = env_text("SHIXUN_PUBLIC_URL").rstrip("/")
+# How often somebody at one network address may have papers checked in ten minutes.
+VERIFY_TRIES = env_int("SHIXUN_VERIFY_TRIES", 60)

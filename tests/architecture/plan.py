@@ -59,7 +59,8 @@ KERNEL = {
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
     "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
-    "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
+    # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
+    "recognition": {"certificates", "imports", "likeness"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people;
     # acting for an absent colleague, who answers for a school's credits, the yearly look at roles
