@@ -36,7 +36,7 @@ def register() -> None:
         permission=_sees_school,
         context=school_panel,
     )
-    for page in ("home:officer", "approvals:inbox"):
+    for page in ("home:officer", "inbox"):
         slots.register_panel(
             page,
             key="people:no-credit-officer",
