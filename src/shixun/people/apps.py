@@ -1,5 +1,6 @@
 """Registers the room with Django, and its pages with the frame: menu, the switch of roles, search."""
 
+from datetime import time
 from functools import partial
 
 from django.apps import AppConfig
@@ -66,13 +67,16 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.access import allows
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.privacy import register_source
+        from shixun.kernel.schedule import register_daily
         from shixun.people import frame
         from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.privacy import sources
         from shixun.people.reaches import fill_kernel_rows
+        from shixun.people.tasks import clear_sessions
 
         fill_kernel_rows()
+        register_daily(clear_sessions, at=time(3, 40))
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
