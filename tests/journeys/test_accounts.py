@@ -110,5 +110,5 @@ def test_a_teacher_ends_another_session_on_the_phone(site: str, page: Page, brow
     devices.get_by_role("button", name="退出Linux").click()
     expect(phone.get_by_role("status")).to_contain_text("那台设备上的登录已经退出")
     context.close()
-    page.reload()
+    page.goto(f"{site}/account/")
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
