@@ -191,5 +191,5 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
             school.get("/teachers/")
         with django_assert_num_queries(17):
             city.get("/teachers/heat/")
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(31):
             city.get("/")
