@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "build the demo region",
     "check-ledger": "examine the credit bank by its named checks",
     "heads": "signed heads of the logs: number, sign, export, prove, check a kept file, rotate the key",
+    "verify": "check a paper by its PDF, its QR or its number, also without this installation",
     "check-standing": "compare the stored standings with the single computation",
     "manage": "Django's own commands (shixun manage help)",
 }

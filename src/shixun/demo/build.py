@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rulebook.policy import Policy
+from shixun.demo.account_states import put_accounts_into_states
 from shixun.demo.careers.career import Career
 from shixun.demo.careers.personas import cast_of, logins_of, officers_of
 from shixun.demo.careers.staffing import Staffing
@@ -149,6 +150,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     careers = [careers_of(ground, policies[ground.region.policy_id], on=on, each=each) for ground in grounds]
     steps.expect(sum(map(len, careers)) * _STEPS_A_PERSON)
     persons, personas = _people(grounds, careers, organisations, actor, at)
+    put_accounts_into_states(actor=actor, at=at)
     steps.done(len(persons))
     credits = _credits(grounds, careers, organisations, on)
     steps.expect(len(persons) + sum(map(len, credits.values())))

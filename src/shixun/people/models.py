@@ -225,16 +225,19 @@ class DemoLogin(models.Model):
 
 
 # The models of the room's packages, for Django to find them.
-from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.accounts.models import AccountLock, Factor, LinkedIdentity, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.delegation.models import Delegation  # noqa: E402
 from shixun.people.privacy.models import NoticeReading  # noqa: E402
 
 __all__ = [
     "AccountLock",
     "Appointment",
+    "Delegation",
     "DemoLogin",
     "Designation",
     "Factor",
     "Identifier",
+    "LinkedIdentity",
     "NoticeReading",
     "Organisation",
     "PasswordRecord",

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force, keyed_digest
-from shixun.people.choices import BODIES, GRANTS, OFFICERS, Role
+from shixun.people.choices import AREAS, BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
 _HELPERS_NAMED = 3
@@ -127,6 +127,14 @@ def ancestor_paths(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
 
 
+def area_of(organisation: Organisation) -> Organisation:
+    """The area an organisation belongs to: itself, what its body acts for, or the nearest one above a school."""
+    place = organisation
+    while place.kind not in AREAS and place.parent is not None:
+        place = place.parent
+    return place
+
+
 def organisations_within(scope: Scope, on: date) -> QuerySet[Organisation]:
     """The organisations of a scope that exist on a day, in the order of the tree."""
     return Organisation.objects.filter(in_force(on), scope.within("path")).order_by("path")
@@ -187,6 +195,14 @@ def accounts_of(person: Person) -> QuerySet[User]:
     return person.users.filter(is_active=True).order_by("username")
 
 
+def account_named(text: str) -> User | None:
+    """The active account of this name, or the first one of the person with this code."""
+    text = text.strip()
+    user = User.objects.filter(username=text, is_active=True).select_related("person").first()
+    person = person_of_code(text) if user is None else None
+    return accounts_of(person).select_related("person").first() if person is not None else user
+
+
 def demo_logins() -> QuerySet[DemoLogin]:
     """The personas of a demo, in the order given."""
     return DemoLogin.objects.filter(user__is_active=True).select_related("user__person").order_by("order", "id")
@@ -194,6 +210,19 @@ def demo_logins() -> QuerySet[DemoLogin]:
 
 def _digests(number: str) -> list[str]:
     return [keyed_digest(number.upper(), kind) for kind in ("teacher_number", "continuing_number", "id_card")]
+
+
+def is_colleague(user: User, organisation: Organisation, on: date) -> bool:
+    """Does the holder of the account work at the organisation on that day, or act in a role there?"""
+    if RoleGrant.objects.filter(in_force(on), user=user, organisation=organisation).exists():
+        return True
+    held = Appointment.objects.filter(in_force(on), organisation=organisation)
+    return user.person_id is not None and held.filter(person=user.person_id).exists()
+
+
+def role_rank(grant: RoleGrant) -> tuple[int, str, int]:
+    """The order in which somebody's roles stand: as in ``roles_of``."""
+    return Role.values.index(grant.role), grant.organisation.path, grant.pk
 
 
 def _role_rank() -> Case:

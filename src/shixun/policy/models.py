@@ -46,6 +46,7 @@ class Adoption(Period):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="adoptions", verbose_name="地区")
     policy_id = models.CharField("政策", max_length=40)
+    reason = models.CharField("依据", max_length=400, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "采用的政策"

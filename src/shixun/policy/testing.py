@@ -36,9 +36,15 @@ def _an_area(setting: Setting) -> Organisation | None:
     return setting.organisation if setting.organisation.kind in AREAS else None
 
 
+def _an_adoption(setting: Setting) -> Adoption | None:
+    area = _an_area(setting)
+    return Adoption(organisation=area, policy_id="shanghai-2016", valid_from=date(2016, 1, 1)) if area else None
+
+
 # Of each permission about a thing: such a thing in a setting, or None where there is none.
 SUBJECTS = {
     "can_see_local_rules": _an_area,
     "can_set_local_rules": _an_area,
     "can_adopt_policy": _an_area,
+    "can_take_back_switch": _an_adoption,
 }

@@ -18,6 +18,20 @@ from shixun.standing.queries.timed import is_timed, timed_of_key, words_of
 #: Upper bounds of the columns of the distribution, in hundredths; the last column is everything above.
 BOUNDS = (100, 300, 600, 1200)
 TOTAL = "total"
+_LISTED = (
+    "kind",
+    "person_id",
+    "home_id",
+    "measure_id",
+    "subject",
+    "on",
+    "need",
+    "counted",
+    "person_met",
+    "person_short",
+    "person_open",
+    "person_missed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,9 @@ class Asked:
 def stored_within(scope: Scope) -> QuerySet[StoredStanding]:
     """One row for each person of a scope, with what a line of a list names."""
     rows = StoredStanding.objects.filter(scope.within("path"), is_main=True)
-    return rows.select_related("person", "home", "measure").defer("measure__requirements")
+    rows = rows.select_related("person", "home").only(*_LISTED, "person__uuid", "person__name", "home__name")
+    # Thousands of rows share a few measures.
+    return rows.prefetch_related("measure")
 
 
 def lacking(
