@@ -99,9 +99,9 @@ def _agreement(results: dict[str, Any]) -> list[str]:
     agree, small = results["small"]["agree"], results["small"]
     return [
         f"Of {small['teachers']:,} teachers OpenFisca finds {agree['met_without_offset']:,} who meet everything "
-        f"without an offset (its verdict differs from plain addition for {agree['openfisca_differs']}); with the best offsets "
-        f"{agree['met']:,} do. {agree['programs']:,} of them solved one by one: {agree['programs_differ']} shortfalls "
-        f"differ. The sums of DuckDB, Polars and PostgreSQL "
+        f"without an offset (its verdict differs from plain addition for {agree['openfisca_differs']}); with the best "
+        f"offsets {agree['met']:,} do. {agree['programs']:,} of them solved one by one: {agree['programs_differ']} "
+        f"shortfalls differ. The sums of DuckDB, Polars and PostgreSQL "
         f"{'are the same' if results['large']['sums_agree'] else 'DIFFER'}.",
     ]
 
