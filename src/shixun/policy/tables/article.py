@@ -13,6 +13,7 @@ from shixun.kernel.templatetags.formats import day
 from shixun.policy.tables.words import (
     CHOOSERS,
     CLOCK_HOUR,
+    demanded,
     labels,
     measured,
     on_off,
@@ -120,9 +121,9 @@ def requirement_line(policy: Policy, row: Requirement, local: LocalChoices | Non
         "最低要求",
         name,
         row.text or selector_words(policy, row.counts),
-        f"{when}{measured(row.minimum, unit)} {unit}",
+        f"{when}{demanded(row.minimum, unit)}",
         range_words(row),
-        f"{measured(own, unit)} {unit}" if local else "",
+        demanded(own, unit) if local else "",
         own != row.minimum,
         row.assumed,
     )

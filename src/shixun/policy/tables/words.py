@@ -40,6 +40,11 @@ def measured(value: int, unit: str) -> str:
     return shown if unit in (UNITS["credits"], UNITS["hours"]) else shown.removesuffix("0").removesuffix(".0")
 
 
+def demanded(value: int, unit: str) -> str:
+    """A minimum with its unit; one hundredth stands for any at all."""
+    return "有即可" if value == 1 else f"{measured(value, unit)} {unit}"
+
+
 def range_words(row: Requirement) -> str:
     """``4.00 至 7.00``, ``不低于 4.00``, ``由区县自定``, or nothing for a fixed number."""
     if row.high is None and not row.low:
