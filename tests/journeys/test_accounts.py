@@ -31,7 +31,7 @@ def new_password_for(page: Page, name: str) -> tuple[str, str]:
 
 
 def sign_in(page: Page, name: str, password: str) -> None:
-    page.get_by_label("账号或教师号").fill(name)
+    page.get_by_label("账号、手机号或教师号").fill(name)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
 

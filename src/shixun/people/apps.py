@@ -25,7 +25,9 @@ EVENTS = {
     "account.opened": "开通账号",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
+    "role.confirmed": "复核角色",
     "role.switched": "切换角色",
+    "credit_officer.named": "指定学分工作负责人",
     "delegation.asked": "委托代理",
     "delegation.accepted": "接受代理",
     "delegation.declined": "代理没有生效",
@@ -67,6 +69,7 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.privacy import register_source
         from shixun.kernel.schedule import register_daily
         from shixun.people import frame
+        from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.privacy import sources
         from shixun.people.reaches import fill_kernel_rows
@@ -90,6 +93,7 @@ class PeopleConfig(AppConfig):
                 order=900 + order,
                 permission=partial(allows, f"people.{rule}"),
             )
+        credit_officers.register()
         for page in ("home:officer", "home:teacher", "home:work"):
             slots.register_panel(
                 page,
