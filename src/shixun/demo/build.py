@@ -16,6 +16,7 @@ from shixun.demo.careers.career import Career
 from shixun.demo.careers.personas import cast_of, logins_of, officers_of
 from shixun.demo.careers.staffing import Staffing
 from shixun.demo.duties import build_duties
+from shixun.demo.filings import build_filings
 from shixun.demo.history import fates, shanghai_programmes, shanghai_reasons, zhejiang_programmes
 from shixun.demo.history.catalogue import Catalogue
 from shixun.demo.history.kinds import Kind, load_kinds
@@ -170,6 +171,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
+    build_filings(organisations, at=at)
     pull_changes(actor=actor, at=at, on=on)
     return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
 
