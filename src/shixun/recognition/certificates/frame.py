@@ -56,7 +56,12 @@ def register() -> None:
         template="recognition/panels/school.html",
         order=60,
         permission=_may_issue_to_school,
+        context=_school,
     )
+
+
+def _school(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    return {"organisation": organisation}
 
 
 def _batch_page(job: Job) -> str:
