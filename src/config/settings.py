@@ -123,6 +123,8 @@ PASSWORD_DAYS_ISSUED = env_int("SHIXUN_PASSWORD_DAYS_ISSUED", 14)
 PASSWORD_HOURS_MINIMUM = env_int("SHIXUN_PASSWORD_HOURS_MINIMUM", 24)
 # How long a proof of the second factor counts as fresh for a weighty action.
 FRESH_MINUTES = env_int("SHIXUN_FRESH_MINUTES", 10)
+# After how many months a role is to be confirmed again.
+ROLE_REVIEW_MONTHS = env_int("SHIXUN_ROLE_REVIEW_MONTHS", 12)
 # Ways in from elsewhere; each is closed while its settings are empty.
 EXTERNAL_SIGN_IN = {
     "OIDC_ISSUER": env_text("SHIXUN_OIDC_ISSUER"),

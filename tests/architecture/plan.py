@@ -62,8 +62,10 @@ EXTRA = {
     # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
     "recognition": {"certificates", "imports", "likeness"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
-    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
-    "people": {"accounts", "acting", "bulk", "delegation", "reaches", "rights", "throttling"},
+    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people;
+    # acting for an absent colleague, who answers for a school's credits, the yearly look at roles
+    "people": {"accounts", "acting", "bulk", "throttling", "reaches", "rights"}
+    | {"delegation", "credit_officers", "role_review"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     # what may be corrected, and what decided moves and corrections do
     "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},

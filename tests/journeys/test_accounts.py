@@ -31,7 +31,7 @@ def new_password_for(page: Page, name: str) -> tuple[str, str]:
 
 
 def sign_in(page: Page, name: str, password: str) -> None:
-    page.get_by_label("账号或教师号").fill(name)
+    page.get_by_label("账号、手机号或教师号").fill(name)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
 
@@ -110,5 +110,5 @@ def test_a_teacher_ends_another_session_on_the_phone(site: str, page: Page, brow
     devices.get_by_role("button", name="退出Linux").click()
     expect(phone.get_by_role("status")).to_contain_text("那台设备上的登录已经退出")
     context.close()
-    page.reload()
+    page.goto(f"{site}/account/")
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "standing": "each teacher's standing, from a file of people and one of entries",
+    "facts": "write what the credit bank holds of a place as files for standing",
     "policy": "check a policy folder, show a policy, print an article with its rule",
     "serve": "start the site: web, worker and minute tick under one supervisor",
     "prepare": "bring the database and the static files up to date",

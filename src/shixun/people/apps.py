@@ -1,5 +1,6 @@
 """Registers the room with Django, and its pages with the frame: menu, the switch of roles, search."""
 
+from datetime import time
 from functools import partial
 
 from django.apps import AppConfig
@@ -24,7 +25,9 @@ EVENTS = {
     "account.opened": "开通账号",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
+    "role.confirmed": "复核角色",
     "role.switched": "切换角色",
+    "credit_officer.named": "指定学分工作负责人",
     "delegation.asked": "委托代理",
     "delegation.accepted": "接受代理",
     "delegation.declined": "代理没有生效",
@@ -64,12 +67,16 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.access import allows
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.privacy import register_source
+        from shixun.kernel.schedule import register_daily
         from shixun.people import frame
+        from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.privacy import sources
         from shixun.people.reaches import fill_kernel_rows
+        from shixun.people.tasks import clear_sessions
 
         fill_kernel_rows()
+        register_daily(clear_sessions, at=time(3, 40))
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
@@ -87,6 +94,7 @@ class PeopleConfig(AppConfig):
                 order=900 + order,
                 permission=partial(allows, f"people.{rule}"),
             )
+        credit_officers.register()
         for page in ("home:officer", "home:teacher", "home:work"):
             slots.register_panel(
                 page,

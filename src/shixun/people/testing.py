@@ -269,6 +269,7 @@ def _a_delegation(setting: Setting) -> Delegation:
 
 # Of each permission about a thing: such a thing in a setting.
 SUBJECTS = {
+    "can_name_credit_officer": lambda setting: setting.organisation if setting.organisation.kind == "school" else None,
     "can_delegate": _a_role_to_lend,
     "can_answer_delegation": _a_delegation,
     "can_end_delegation": _a_delegation,

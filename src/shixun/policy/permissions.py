@@ -1,5 +1,6 @@
 """Who may read policies (anybody), see an area's rules (whoever lives under them or oversees them), and set them."""
 
+from shixun.approvals.models import Case
 from shixun.kernel.access import permission
 from shixun.kernel.reach import Reach
 from shixun.people.acting import Actor
@@ -48,6 +49,21 @@ def can_see_local_rules(actor: Actor, organisation: Organisation) -> bool:
 def can_set_local_rules(actor: Actor, organisation: Organisation) -> bool:
     """The officers of that very area (PR-18): a district for itself, a city or province for itself."""
     return organisation.kind in AREAS
+
+
+def _path_of_case(case: Case) -> list[str]:
+    return [case.organisation.path]
+
+
+@permission(
+    what="备案这个区县的规则",
+    who_can="其上级的市级（省级）管理员。",
+    roles=within(Role.CITY_OFFICER),
+    places=_path_of_case,
+)
+def can_review_filing(actor: Actor, case: Case) -> bool:
+    """City and province officers in whose scope the district lies (CL-12)."""
+    return True
 
 
 @permission(what="比较各区县的规则", who_can="市级管理员。", roles=within(Role.CITY_OFFICER))

@@ -7,6 +7,7 @@ from datetime import date
 
 from rulebook.facts import EntryFacts, PersonFacts
 from rulebook.policy import Policy
+from rulebook.profiles import layer_of
 from shixun.kernel.fields import in_force
 from shixun.ledger.choices import AccountKind
 from shixun.ledger.facts import facts_by_kind
@@ -182,6 +183,7 @@ class _Known:
             self.person.entered_on,
             self.senior_on if self.is_senior else None,
             Duty.RELEASED_STUDY in self.duties,
+            layer_of(policy, self.main.title, self.duties),
         )
 
     def _base(self, policy: Policy) -> str:

@@ -147,7 +147,7 @@ def people_columns(people: Iterable[PersonFacts]) -> PeopleColumns:
     which = []
     for person in people:
         entered, senior = (day.year if day else 0 for day in (person.entered_on, person.senior_on))
-        number = alike.setdefault((person.profiles, person.released, entered, senior), len(alike))
+        number = alike.setdefault((person.profiles, person.released, entered, senior, person.layer), len(alike))
         if number == len(kept):
             kept.append(person)
         which.append(number)

@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +23,9 @@ from rulebook.policy.model import Policy
 from rulebook.standing.batch import EntryColumns, Gaps, gaps_of
 from rulebook.standing.batch.columns import counted_rows
 from rulebook.standing.certificate import certificate_of
+from rulebook.standing.files.tables import Progress, unheard
 from rulebook.standing.single import judge, moves_of, requirements_of, yearly_of
 
-Progress = Callable[[int], None]
 FORMATS = (".jsonl", ".csv", ".parquet")
 _PARALLEL_FROM = 2_000
 _BLOCK = 250
@@ -48,7 +48,7 @@ class Question:
         return len(self.entries) - int(counted_rows(self.entries, cycle.starts_on, min(self.on, cycle.ends_on)).sum())
 
 
-def write_standings(question: Question, out: Path, progress: Progress = lambda done: None) -> None:
+def write_standings(question: Question, out: Path, progress: Progress = unheard) -> None:
     """Write to ``out`` by its ending, whole or not at all. Raises ``ValueError`` for another ending."""
     if out.suffix not in FORMATS:
         raise ValueError(f"{out.name} ends in none of {', '.join(FORMATS)}")

@@ -1,7 +1,7 @@
 """Who may look after whose account: an officer above, for people in her charge who hold nothing she could not give.
 
 Whoever sets a password could act as its owner. So a role of another place, or one as high as the actor's, keeps an
-account out of her reach; and of the city's officers and the three managers no officer resets password and factor both.
+account out of her reach; and of the three managers nobody resets password and factor both.
 """
 
 from collections.abc import Iterable

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from shixun.people.accounts.views import elsewhere, factor, officers, own, signing_in
+from shixun.people.accounts.views import elsewhere, factor, forgotten, officers, own, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-in/code/", signing_in.sign_in_code, name="sign-in-code"),
+    path("sign-in/forgotten/", forgotten.forgotten, name="forgotten"),
+    path("sign-in/forgotten/code/", forgotten.forgotten_code, name="forgotten-code"),
+    path("sign-in/forgotten/password/", forgotten.forgotten_password, name="forgotten-password"),
     path("sign-in/demo/", signing_in.demo_sign_in, name="demo-sign-in"),
     path("sign-in/with/<slug:key>/", elsewhere.start, name="sign-in-with"),
     path("sign-in/from/<slug:key>/", elsewhere.callback, name="elsewhere"),

@@ -199,7 +199,7 @@ def test_a_role_elsewhere_keeps_an_account_out_of_reach(cast: Cast) -> None:
     assert can_manage_account(actor_for(cast.city_officer), cast.teacher)
 
 
-def test_no_one_hand_holds_password_and_factor_of_the_citys_posts(cast: Cast) -> None:
+def test_no_one_hand_holds_password_and_factor_of_a_manager(cast: Cast) -> None:
     centre = cast.organisations["310000-C"]
     security = a_user(a_person(centre))
     a_grant(security, Role.SECURITY_MANAGER, centre)

@@ -143,9 +143,9 @@ def test_only_the_city_compares(cast: Cast) -> None:
     assert statuses(cast, "/local-rules/compare/") == expected
 
 
-def test_a_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
-    client = client_of(cast.district_officer)
-    address = reverse("policy:change-local-rules", kwargs={"uuid": cast.district.uuid})
+def test_a_citys_own_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
+    client = client_of(cast.city_officer)
+    address = reverse("policy:change-local-rules", kwargs={"uuid": cast.city.uuid})
     form = {
         "valid_from": "2019-11-01",
         "reason": "第3次办公会议",
@@ -165,11 +165,11 @@ def test_a_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
         "switch": {"reduction_by_entry_year": True},
         "reduction": {"entry": {"2018": "0.70"}},
     }
-    assert (rules.version, rules.valid_from, rules.actor) == (1, date(2019, 11, 1), cast.district_officer)
+    assert (rules.version, rules.valid_from, rules.actor) == (1, date(2019, 11, 1), cast.city_officer)
     assert AuditEvent.objects.filter(action="local_rules.set", subject_uuid=rules.uuid).count() == 1
-    page = reverse("policy:local-rules", kwargs={"uuid": cast.district.uuid})
-    assert "全部按上级或文件的默认值执行" in text(cast.teacher, page)
-    later = text(cast.teacher, f"{page}?as_of=2019-11-01")
+    page = reverse("policy:local-rules", kwargs={"uuid": cast.city.uuid})
+    assert "全部按上级或文件的默认值执行" in text(cast.city_officer, page)
+    later = text(cast.city_officer, f"{page}?as_of=2019-11-01")
     assert "第 1 版" in later
     assert '<span class="chosen">5.00</span>' in later
 
@@ -223,9 +223,9 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
     for versions in (1, 2):
         for _ in range(versions):
             choose(cast.district, {"minimum": {"city": "5"}})
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             officer.get(address)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             city.get("/local-rules/compare/")
     with django_assert_num_queries(1):
         client_of(None).get("/policy/shanghai-2016/")

@@ -65,12 +65,17 @@ def register() -> None:
         template="recognition/panels/school.html",
         order=60,
         permission=_may_issue_to_school,
+        context=_school,
     )
 
 
 def _anybody(actor: Actor | None) -> bool:
     """Whoever holds a paper may have it checked."""
     return True
+
+
+def _school(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    return {"organisation": organisation}
 
 
 def _batch_page(job: Job) -> str:

@@ -152,6 +152,8 @@ def digest_of(local: LocalChoices) -> str:
         "minimum": dict(local.minimum),
         "switch": dict(local.switch),
         "factors": {key: {str(year): str(value) for year, value in row.items()} for key, row in local.factors.items()},
+        "layers": {key: dict(row) for key, row in local.layers.items()},
+        "moves": [[move.id, move.source.category] for move in local.moves],
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

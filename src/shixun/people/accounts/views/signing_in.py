@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shixun.kernel import clock
 from shixun.kernel.access import address_of, public
 from shixun.people import throttling
-from shixun.people.accounts import actions, factors
+from shixun.people.accounts import actions, factors, reach
 from shixun.people.accounts.choices import Means
 from shixun.people.accounts.entering import go_on, let_in, own_account, pending_of, why_not
 from shixun.people.accounts.external.providers import providers
@@ -129,6 +129,7 @@ def _sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> 
         "next_address": _wanted(request),
         "demo_regions": _demo_regions(),
         "ways": providers().values(),
+        "may_reset": reach.is_open(),
     }
     return render(request, "people/sign-in.html", context, status=status)
 
