@@ -26,11 +26,13 @@ from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
 from shixun.demo.incoming import bring_in
 from shixun.demo.local_rules import put_in_force
+from shixun.demo.messages import build_messages
 from shixun.demo.moves import build_moves
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import shanghai
 from shixun.demo.places.zhejiang import zhejiang
 from shixun.demo.school_terms import TERMS
+from shixun.demo.seasons import build_seasons
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.ledger import bulk as ledger
@@ -172,6 +174,8 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     build_moves(organisations, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
     build_filings(organisations, at=at)
+    build_seasons(organisations, at=at, on=on)
+    build_messages(at=at)
     pull_changes(actor=actor, at=at, on=on)
     return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
 

@@ -83,6 +83,7 @@ class PeopleConfig(AppConfig):
             ("roles", "角色", "user", 30, "can_see_roles"),
             ("accounts", "账号", "lock", 35, "can_list_accounts"),
             ("rights", "角色与权限", "scale", 36, "can_read_rights"),
+            ("trail", "操作记录", "list-check", 37, "can_read_trail"),
         ):
             slots.register_menu(
                 key=f"people:{key}",

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from shixun.kernel.access import Scope
+from shixun.kernel.access import NOTHING, Scope
 from shixun.kernel.fields import in_force, keyed_digest
+from shixun.kernel.models import AuditEvent
 from shixun.people.choices import AREAS, BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
@@ -228,3 +229,38 @@ def role_rank(grant: RoleGrant) -> tuple[int, str, int]:
 def _role_rank() -> Case:
     ranks = [When(role=role, then=Value(rank)) for rank, role in enumerate(Role.values)]
     return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+
+
+def events_within(actor: Any) -> QuerySet[AuditEvent]:
+    """The events an auditor reads: done in her area or about it, and those of the installation that have no place."""
+    area = charge(actor)
+    nowhere = Q(organisation_path="", acting_path="")
+    return AuditEvent.objects.filter(area.within("organisation_path") | area.within("acting_path") | nowhere)
+
+
+def charge(actor: Any) -> Scope:
+    """The area an actor's organisation answers for."""
+    return actor.organisation.scope if actor.organisation else NOTHING
+
+
+def named_events(events: list[AuditEvent]) -> list[AuditEvent]:
+    """Each event gets ``person_name`` and ``place_name``; two queries for all."""
+    names = dict(
+        Person.objects.filter(uuid__in={event.person_uuid for event in events} - {None}).values_list("uuid", "name")
+    )
+    paths = {event.organisation_path or event.acting_path for event in events} - {""}
+    places = dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
+    for event in events:
+        event.person_name = names.get(event.person_uuid, "")  # type: ignore[attr-defined]
+        event.place_name = places.get(event.organisation_path or event.acting_path, "")  # type: ignore[attr-defined]
+    return events
+
+
+def persons_named(text: str) -> QuerySet[Any]:
+    """The uuids of the persons found by name, code or whole number, whether or not they still work anywhere."""
+    return persons_matching(Person.objects.all(), text).order_by().values("uuid")
+
+
+def organisations_named(text: str) -> list[Scope]:
+    """The areas of the organisations whose name holds a text, at most twenty."""
+    return [row.scope for row in Organisation.objects.filter(name__icontains=text).select_related("parent")[:20]]

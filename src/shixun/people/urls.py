@@ -13,6 +13,7 @@ from shixun.people.views import (
     role_review,
     roles,
     switching,
+    trail,
 )
 
 app_name = "people"
@@ -37,6 +38,9 @@ urlpatterns = [
     path("credit-officers/", credit_officers.credit_officers, name="credit-officers"),
     path("organisations/<uuid:uuid>/credit-officer/", credit_officers.change_credit_officer, name="credit-officer"),
     path("roles/review/", role_review.role_review, name="role-review"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/expiries/", trail.expiries, name="expiries"),
+    path("trail/<uuid:uuid>/", trail.event, name="event"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]
