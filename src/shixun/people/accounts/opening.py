@@ -49,7 +49,7 @@ def open_accounts(*, actor: Actor, at: datetime, persons: Sequence[Person]) -> l
     for person in persons:
         demand(can_open_account, actor, person)
     # Two officers at once must not open two accounts for one person.
-    locked = Person.objects.select_for_update().filter(pk__in=[person.pk for person in persons], users=None)
+    locked = Person.objects.select_for_update(of=("self",)).filter(pk__in=[person.pk for person in persons], users=None)
     return [_open(actor, at, person) for person in locked.order_by("name", "code")]
 
 
