@@ -15,7 +15,11 @@ from tests.pages import DESK, PHONE, console_of, faults_of
 pytestmark = pytest.mark.browser
 ROLES = (pytest.param("教师", marks=pytest.mark.sqlite), "师训专管员", "区县管理员", "市级管理员")
 PAGES_OF_A_KIND = 2
-LINKS = "Array.from(document.querySelectorAll('a[href]:not([download])'), link => link.href)"
+# A link in a drawing has no address of its own kind, only what is written in it.
+LINKS = (
+    "Array.from(document.querySelectorAll('a[href]:not([download])'),"
+    " link => new URL(link.getAttribute('href'), document.baseURI).href)"
+)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
