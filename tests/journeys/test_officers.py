@@ -108,14 +108,14 @@ def test_a_district_changes_its_rules(site: str, page: Page) -> None:
     go_out(page)
     come_in(page, "方志远")
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name="待办").click()
-    page.get_by_role("link", name="徐汇区：").first.click()
+    page.get_by_role("link", name="徐汇区：上海“十三五”本区规则").click()
     page.get_by_role("button", name="同意备案", exact=True).click()
     go_out(page)
     come_in(page, "邵立平")
     menu(page, "本区规则")
-    newest = sheet(page, "历次改动").locator("ol.history > li").first
-    expect(newest).to_contain_text("自 2019年10月1日起")
-    expect(newest).to_contain_text("理由：区教育局 2019 年第 9 次会议。")
+    version = sheet(page, "历次改动").locator("ol.history > li").filter(has_text="区教育局 2019 年第 9 次会议。")
+    expect(version).to_contain_text("2019年10月1日")
+    expect(version).to_contain_text("10.50")
 
     open_teacher(page, "陆思源")
     assert have_and_need(requirement(page, "区级知识与技能"))[1] == Decimal("10.50")

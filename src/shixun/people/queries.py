@@ -245,9 +245,8 @@ def charge(actor: Any) -> Scope:
 
 def named_events(events: list[AuditEvent]) -> list[AuditEvent]:
     """Each event gets ``person_name`` and ``place_name``; two queries for all."""
-    names = dict(
-        Person.objects.filter(uuid__in={event.person_uuid for event in events} - {None}).values_list("uuid", "name")
-    )
+    concerned = {event.person_uuid for event in events if event.person_uuid is not None}
+    names: dict[Any, str] = dict(Person.objects.filter(uuid__in=concerned).values_list("uuid", "name"))
     paths = {event.organisation_path or event.acting_path for event in events} - {""}
     places = dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
     for event in events:
