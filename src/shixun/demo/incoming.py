@@ -111,7 +111,7 @@ def _rosters(school: Actor, at: datetime) -> None:
         return at - timedelta(days=days)
 
     rows = [list(row) for row in roster_rows(school.scope, days_ago(40).date())]
-    since = {"effective_on": "2019-09-01", "whole_roster": False}
+    since = {"effective_on": days_ago(40).date().isoformat(), "whole_roster": False}
     columns = ("姓名", "身份证号", "入职日期", _COMMON)
     name, born, entered, subject = (HEADINGS.index(heading) for heading in columns)
     offered = set(DemoLogin.objects.values_list("user__person__name", flat=True))
@@ -146,21 +146,10 @@ def _with_wrong_digit(number: str) -> str:
 # Training records: written and posted, corrected, waiting for a classification, stopped, overtaken.
 
 
-def _record(known: Known, project: str, hours: int) -> list[Cell]:
-    return [
-        known.person.name,
-        "居民身份证",
-        known.number,
-        "2019",
-        "40",
-        project,
-        "黄浦区教育学院",
-        "2",
-        hours,
-        None,
-        "2019-03-11",
-        "2019-06-21",
-    ]
+def _record(known: Known, project: str, hours: int, days: tuple[date, date]) -> list[Cell]:
+    """A line of the national format: a district course that took place on these days."""
+    about = (str(days[1].year), "40", project, "黄浦区教育学院", "2", hours, None)
+    return [known.person.name, "居民身份证", known.number, *about, *(day.isoformat() for day in days)]
 
 
 def _records(district: Actor, known: Sequence[Known], at: datetime) -> None:
@@ -170,20 +159,20 @@ def _records(district: Actor, known: Sequence[Known], at: datetime) -> None:
     with clock.frozen(days_ago(31)):
         words = {**_FORM, "dated": "ended", "hours_per_credit": None}
         read = classify_project(actor=district, at=days_ago(31), name=_KNOWN, code="40", words=words)
-    first = [_record(one, _KNOWN, 16) for one in known]
-    sent = _sent(district, days_ago(30), "records", "2019上半年培训记录.xlsx", _RECORDS, first)
+    course = days_ago(220).date(), days_ago(110).date()
+    first = [_record(one, _KNOWN, 16, course) for one in known]
+    sent = _sent(district, days_ago(30), "records", "上半年培训记录.xlsx", _RECORDS, first)
     _written(district, days_ago(30), sent)
     with clock.frozen(days_ago(30)):
         start_posting(actor=district, at=days_ago(30), classification=read, correct=False)
-    again = [_record(one, _KNOWN, 12 if number < 2 else 16) for number, one in enumerate(known)]
-    again += [_record(one, _UNKNOWN, 20) for one in known[:5]]
+    again = [_record(one, _KNOWN, 12 if number < 2 else 16, course) for number, one in enumerate(known)]
+    again += [_record(one, _UNKNOWN, 20, course) for one in known[:5]]
     overtaken = _sent(district, days_ago(21), "records", "培训记录更正（初稿）.xlsx", _RECORDS, again)
     sent = _sent(district, days_ago(20), "records", "培训记录更正.xlsx", _RECORDS, again)
     _written(district, days_ago(20), sent)
     _written(district, days_ago(20), overtaken)
-    many = [
-        _record(one, f"区级讲座（第 {number} 场）", 4) for number in range(1, 1 + 420 // len(known)) for one in known
-    ]
+    turns = range(1, 2 + 420 // len(known))
+    many = [_record(one, f"区级讲座（第 {number} 场）", 4, course) for number in turns for one in known]
     waiting = _sent(district, days_ago(3), "records", "讲座签到汇总.xlsx", _RECORDS, many)
     if waiting.job is not None and waiting.job.is_open:
         with clock.frozen(days_ago(3)):
@@ -205,8 +194,8 @@ def _results(district: Actor, known: Sequence[Known], at: datetime) -> None:
             details={
                 **details,
                 "name": "骨干教师研修班（第一期）",
-                "starts_on": date(2019, 3, 4),
-                "ends_on": date(2019, 6, 28),
+                "starts_on": days_ago(200).date(),
+                "ends_on": days_ago(90).date(),
             },
         )
         register_project(
@@ -215,8 +204,8 @@ def _results(district: Actor, known: Sequence[Known], at: datetime) -> None:
             details={
                 **details,
                 "name": "骨干教师研修班（第二期）",
-                "starts_on": date(2019, 9, 2),
-                "ends_on": date(2019, 12, 27),
+                "starts_on": days_ago(75).date(),
+                "ends_on": days_ago(65).date(),
             },
         )
     grades = ("优秀", "不合格", "合格", "合格")

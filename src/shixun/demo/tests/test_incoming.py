@@ -6,7 +6,7 @@ from shixun.demo.tests.conftest import Demo
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.spreadsheets.models import Import, Stage
 from shixun.ledger.queries import entries_of
-from shixun.people.models import Person
+from shixun.people.models import DemoLogin
 from shixun.recognition.choices import RecordState
 from shixun.recognition.models import ReportedProject, TrainingRecord
 
@@ -33,4 +33,5 @@ def test_records_wait_stand_corrected_and_stay_out(demo: Demo) -> None:
 
 
 def test_nobody_of_the_one_click_people_is_in_them(demo: Demo) -> None:
-    assert not Person.objects.filter(training_records__isnull=False, user__demo_login__isnull=False).exists()
+    offered = DemoLogin.objects.values("user__person")
+    assert not TrainingRecord.objects.filter(person__in=offered).exists()

@@ -25,7 +25,8 @@ class Part:
 def parts_of(event: AuditEvent) -> list[Part]:
     """The parts of an event, those that changed first; a part only said after the deed has nothing before."""
     before, after = _parts(event.before), _parts(event.after)
-    names = dict.fromkeys([*before, *after])
+    # PostgreSQL does not keep the order in which they were written.
+    names = sorted({*before, *after})
     found = [Part(part_words(name), _text(before.get(name)), _text(after.get(name))) for name in names]
     return sorted(found, key=lambda part: not part.changed) if event.before else found
 

@@ -66,8 +66,8 @@ def test_a_change_is_read_as_a_difference(cast: Cast, frozen_clock: Any) -> None
     end_role(actor=BUILDER, at=at, grant=grant, on=at.date(), reason="调离")
     parts = parts_of(AuditEvent.objects.get(action="role.ended"))
     assert [(part.name, part.before, part.after) for part in parts if part.changed] == [
-        ("至（不含）", "", "2019-10-15"),
         ("理由", "", "调离"),
+        ("至（不含）", "", "2019-10-15"),
     ]
 
 
