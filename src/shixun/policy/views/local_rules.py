@@ -202,13 +202,19 @@ def _form_page(
     return render(request, "policy/local_rules_form.html", context, status=status)
 
 
+def _kept_beside(organisation: Organisation, policy: Policy) -> dict[str, Any]:
+    """What the newest version says of claims: the form has no fields for it, so saving must not drop it."""
+    newest = newest_rules(organisation, policy.id)
+    return {"claim": newest.choices["claim"]} if newest and "claim" in newest.choices else {}
+
+
 def _apply(request: HttpRequest, organisation: Organisation, policy: Policy, form: LocalRulesForm) -> HttpResponseBase:
     details: dict[str, Any] = {
         "actor": acting(request),
         "at": clock.now(),
         "organisation": organisation,
         "policy": policy,
-        "choices": form.table(),
+        "choices": {**_kept_beside(organisation, policy), **form.table()},
         "valid_from": form.cleaned_data["valid_from"],
         "reason": form.cleaned_data["reason"],
         "after": form.cleaned_data["after"],
