@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, reverse
 
+from shixun.approvals.models import Case
 from shixun.kernel.models import AuditEvent
 from shixun.people.testing import Cast, client_of, statuses
 from shixun.policy import urls
@@ -229,3 +230,14 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
             city.get("/local-rules/compare/")
     with django_assert_num_queries(1):
         client_of(None).get("/policy/shanghai-2016/")
+
+
+def test_saving_the_form_keeps_what_the_rules_say_of_claims(cast: Cast) -> None:
+    """The form has no fields for claims (CL-05); what was opened by other means outlives the next filing."""
+    choose(cast.district, {"claim": {"loan": {"open": True}}})
+    address = reverse("policy:change-local-rules", kwargs={"uuid": cast.district.uuid})
+    form = {"valid_from": "2019-11-01", "reason": "r", "after": "1", "minimum:teacher/city": "6", "step": "apply"}
+    assert client_of(cast.district_officer).post(address, form).status_code == 302
+    choices = Case.objects.get(flow="policy.filing").content["choices"]
+    assert choices["claim"] == {"loan": {"open": True}}
+    assert choices["minimum"]
