@@ -38,6 +38,7 @@ RECORDS = ImportKind(
     options=forms.NoOptions,
     lead="全国教师管理信息系统格式的培训记录。项目归过类的直接登记学分；没有归类的先存着，归类后一次登记。同一条记录报送多少次都只登记一次。",
     done="记录已写入。还没有归类的项目在“培训项目归类”中等待；更正过的记录已冲销原学分并重新登记。",
+    in_steps=True,
 )
 RESULTS_OF_A_CLASS = ImportKind(
     key="class-results",
@@ -49,9 +50,10 @@ RESULTS_OF_A_CLASS = ImportKind(
     options=forms.ResultOptions,
     fit=forms.fit_result_options,
     whole=lambda options: True,
-    whole_why="一个班的成绩要么全部写入，要么全部不写入，不能留下有问题的行。",
+    whole_why="一个班的成绩要写就全部写入，不能留下有问题的行。",
     lead="一个培训项目的成绩表。优秀、良好、合格按项目登记的学时换算学分；不合格只留存，不计学分。",
     done="成绩已写入，学分已登记到各人的账户。",
+    in_steps=True,
 )
 
 

@@ -67,6 +67,9 @@ class ImportKind:
     may no row be set aside, and ``whole_why`` why not. ``fit(form, actor, query)`` fits the options to who uploads and
     to what the address says. ``export`` names the address (POST) that gives what is registered under the same
     headings, if there is one.
+
+    ``in_steps``: committed chunk by chunk, so that it can be stopped and gone on with; otherwise all or nothing. Rows
+    must be independent of later ones, and written again must be as they are: ``last`` then has nothing to say.
     """
 
     key: str
@@ -81,6 +84,7 @@ class ImportKind:
     fit: Callable[[forms.Form, Any, Mapping[str, str]], None] = lambda form, actor, query: None
     lead: str = ""
     done: str = ""
+    in_steps: bool = False
     export: str = ""
 
     def field(self, key: str) -> Field:
