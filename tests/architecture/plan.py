@@ -57,7 +57,8 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
-    "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
+    # how a chain is declared and the registry of those; what people are told; the chains drawn for readers
+    "approvals": {"flows", "telling", "diagrams"},
     "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
     # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
     "recognition": {"certificates", "imports", "likeness"},

@@ -11,7 +11,7 @@ from shixun.people.organisations.actions import change_organisations, open_place
 from shixun.people.organisations.choices import OrganisationChangeKind as Kind
 from shixun.people.organisations.plans import Plan
 
-_OPENED, _MERGED, _CLOSED, _RENAMED = date(2008, 9, 1), date(2018, 9, 1), date(2017, 9, 1), date(2016, 9, 1)
+_OPENED, _MERGED, _CLOSED, _RENAMED = date(2008, 9, 1), date(2016, 9, 1), date(2015, 9, 1), date(2016, 9, 1)
 
 
 def build_reorganised(organisations: Mapping[str, Organisation], *, actor: Actor, at: datetime) -> None:
@@ -19,8 +19,8 @@ def build_reorganised(organisations: Mapping[str, Organisation], *, actor: Actor
     huangpu, first = organisations[HUANGPU], organisations[f"{HUANGPU}-001"]
     officer = _district_officer()
     for code, name, on, kind, reason, document in (
-        ("M01", "黄浦区江南小学", _MERGED, Kind.MERGED, "生源减少，与邻近学校合并办学。", "黄教〔2018〕26号"),
-        ("M02", "黄浦区沿江小学", _CLOSED, Kind.CLOSED, "校舍动迁，学生和教师已分流到邻近学校。", "黄教〔2017〕19号"),
+        ("M01", "黄浦区江南小学", _MERGED, Kind.MERGED, "生源减少，与邻近学校合并办学。", "黄教〔2016〕26号"),
+        ("M02", "黄浦区沿江小学", _CLOSED, Kind.CLOSED, "校舍动迁，学生和教师已分流到邻近学校。", "黄教〔2015〕19号"),
     ):
         school = open_place(
             actor=actor,
@@ -53,4 +53,4 @@ def _renamed(name: str) -> str:
 
 def _district_officer() -> Actor:
     grants = RoleGrant.objects.select_related("user__person", "organisation__parent")
-    return actor_of(grants.get(user__username="district", role=Role.DISTRICT_OFFICER))
+    return actor_of(grants.get(user__username="district-huangpu", role=Role.DISTRICT_OFFICER))
