@@ -67,9 +67,7 @@ def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     rules = rules_by_flow(organisation.path)
     context = {
         "organisation": organisation,
-        "flows": [
-            (flow, way_of_flow(flow), _rows(flow, rules[flow.key], organisation, may)) for flow in all_flows()
-        ],
+        "flows": [(flow, way_of_flow(flow), _rows(flow, rules[flow.key], organisation, may)) for flow in all_flows()],
         "history": _history(organisation),
         "above": list(chain_of(organisation).filter(kind__in=AREAS).exclude(pk=organisation.pk)),
     }
