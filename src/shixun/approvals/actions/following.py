@@ -124,7 +124,6 @@ def _reassign(case: Case, plan: Plan, at: datetime) -> bool:
         above = _level_above(case) if case.place_id in plan.keys else None
         if above is not None:
             case.escalated_level, case.escalated_place = above
-            case.escalated_at = at
         return above is not None
     if not case.level or case.place is None:
         return False
