@@ -32,7 +32,7 @@ def open_school(page: Page, name: str) -> None:
 
 
 def test_a_district_merges_a_school_into_another(site: str, page: Page) -> None:
-    """Previewed with counts, blocked where something is in the way, done at once; its people are told (DX-01, RW-04)."""
+    """Blocked where something is in the way, previewed with counts, done at once, and told (DX-01, RW-04)."""
     first, second = two_schools()
     open_site(page, site, DESK)
     come_in(page, "钱若琳")

@@ -102,7 +102,7 @@ def register() -> None:
         icon="chart-bar",
         group="工作台",
         order=11,
-        permission=permissions.is_listing,
+        permission=permissions.sees_figures,
     )
     slots.register_panel(
         "policy:switch",
