@@ -67,10 +67,11 @@ def _level_row(flow: Flow, level: Level) -> str:
 
 def _move_row(flow: Flow, move: Transition) -> str:
     sources = "、".join(flow.state(key).title for key in move.sources)
+    is_final = move.effect and move.effect not in flow.undo_effects
     asked = [
         "写明理由" if move.needs_reason else "",
         move.consequence.rstrip("。"),
-        "立即生效，不能撤销" if move.effect and move.effect not in flow.undo_effects else "",
+        "立即生效，不能撤销" if is_final and "不能撤销" not in move.consequence else "",
     ]
     who = "发起方" if move.by == "applicant" else "、".join(dict.fromkeys(_levels_of(flow, move)))
     target = flow.state(move.target).title

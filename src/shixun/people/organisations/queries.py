@@ -68,7 +68,7 @@ def areas_to_move_to(scope: Scope, organisation: Organisation, on: date) -> Quer
     """Where an organisation may be moved within a scope: areas that it does not lie in and is not above of."""
     found = Organisation.objects.filter(in_force(on), scope.within("path"), kind__in=AREAS)
     own = Scope(organisation.path).within("path")
-    return found.exclude(pk=organisation.parent_id).exclude(own).order_by("path")
+    return found.exclude(children=organisation).exclude(own).order_by("path")
 
 
 def others_of_kind(scope: Scope, organisation: Organisation, on: date) -> QuerySet[Organisation]:

@@ -1,6 +1,6 @@
 """What follows for people when an organisation changes: places below it, appointments, roles, posts, accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -265,8 +265,8 @@ def _record(
     subject: Delegation | Organisation | User,
     organisation: Organisation,
     *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | dict[str, str],
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object],
 ) -> None:
     audit.record(
         actor=actor,

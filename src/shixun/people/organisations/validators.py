@@ -51,7 +51,9 @@ def check_name(parent: Organisation | None, name: str, *, but_for: Organisation 
     if but_for is not None and but_for.name == name:
         raise ValidationError("新的名称与现在的相同。")
     twins = Organisation.objects.filter(parent=parent, name=name, valid_until=None)
-    if twins.exclude(pk=but_for.pk if but_for else None).exists():
+    if but_for is not None:
+        twins = twins.exclude(pk=but_for.pk)
+    if twins.exists():
         raise ValidationError(f"这里已经有名为“{name}”的机构，请换一个名称。")
 
 

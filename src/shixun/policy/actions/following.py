@@ -19,19 +19,23 @@ def register() -> None:
 
 def _find(plan: Plan) -> Iterator[Finding]:
     if plan.kind == Kind.MOVED and plan.parent is not None:
-        yield _moved(plan.organisations[0].path, plan.parent.path, plan.parent.name, plan)
+        yield from _moved(plan.organisations[0].path, plan.parent.path, plan.parent.name, plan)
     if plan.is_ending and any(row.kind in AREAS for row in plan.organisations):
         yield from _ended(plan)
 
 
-def _moved(old: str, new: str, name: str, plan: Plan) -> Finding:
+def _moved(old: str, new: str, name: str, plan: Plan) -> Iterator[Finding]:
     found = policies_in_force([old, new], plan.on)
     here, there = found[old], found[new]
-    if here is None or there is None:
-        return Finding(f"{name}还没有登记执行的政策，划转以后无法计算学分完成情况。", blocks=there is None)
-    if here.policy.digest == there.policy.digest and here.local == there.local:
-        return Finding(f"两地执行的政策和本区规则相同，学分要求不变（《{there.policy.short_name}》）。")
-    return Finding(f"教师的学分要求以后按{name}执行的《{there.policy.short_name}》和{name}的本区规则计算，包括本周期。")
+    if here is None:
+        return
+    if there is None:
+        yield Finding(f"{name}还没有登记执行的政策，划转以后无法计算学分完成情况。", blocks=True)
+    elif here.policy.digest == there.policy.digest and here.local == there.local:
+        yield Finding(f"两地执行的政策和本区规则相同，学分要求不变（《{there.policy.short_name}》）。")
+    else:
+        name_of_policy = f"《{there.policy.short_name}》"
+        yield Finding(f"教师的学分要求以后按{name}执行的{name_of_policy}和{name}的本区规则计算，包括本周期。")
 
 
 def _ended(plan: Plan) -> Iterator[Finding]:
