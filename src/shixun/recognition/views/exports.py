@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from shixun.kernel import clock
 from shixun.kernel.access import acting, require
@@ -21,5 +22,5 @@ def export(request: HttpRequest) -> HttpResponseBase:
         job = start_export(actor=acting(request), at=clock.now(), year=form.cleaned_data["year"])
         if job.state == JobState.DONE:
             return redirect(address_of(job))
-        return redirect("kernel:job", uuid=job.uuid)
+        return redirect(f"{reverse('kernel:job', kwargs={'uuid': job.uuid})}?follow=1")
     return render(request, "recognition/export.html", {"form": form})
