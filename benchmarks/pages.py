@@ -90,6 +90,11 @@ def _grown_to(size: int) -> int:
         turn += 1
         now = held.count()
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM standing_gapsum")
+        cursor.execute(
+            "INSERT INTO standing_gapsum (path, kind, requirement, people, lack) SELECT path, kind, requirement,"
+            " COUNT(*), SUM(short) FROM standing_standinggap GROUP BY path, kind, requirement"
+        )
         cursor.execute("ANALYZE")
     return now
 

@@ -69,7 +69,7 @@ def write_list(job: Job, work: Work) -> dict[str, Any]:
     parts = urlsplit(job.arguments["address"])
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", parts.path, parts.path
-    request.GET = QueryDict(parts.query)  # type: ignore[assignment]  # as a request of its own has it
+    request.GET = QueryDict(parts.query)
     request.user, request.actor = actor.user, actor  # type: ignore[attr-defined]
     sink = request.list_sink = _Sink(job, work, actor)  # type: ignore[attr-defined]
     match = resolve(parts.path)
