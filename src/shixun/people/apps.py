@@ -70,11 +70,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
-        from shixun.kernel.access import allows
+        from shixun.kernel.access import allows, register_actors
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.privacy import register_source
         from shixun.kernel.schedule import register_daily
         from shixun.people import frame
+        from shixun.people.acting import actor_restored
         from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.organisations import permissions as _organisations  # noqa: F401
@@ -84,6 +85,7 @@ class PeopleConfig(AppConfig):
         from shixun.people.tasks import clear_sessions
 
         fill_kernel_rows()
+        register_actors(actor_restored)
         register_daily(clear_sessions, at=time(3, 40))
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),

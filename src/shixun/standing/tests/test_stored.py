@@ -23,7 +23,9 @@ from shixun.policy.testing import BUILDER, an_adoption
 from shixun.standing.actions import refresh_standings
 from shixun.standing.models import Measure, StandingGap, StoredStanding, Watermark
 from shixun.standing.queries import (
+    Difference,
     differences_of,
+    differing_sums,
     is_behind,
     judged_of,
     outlook_of_rules,
@@ -68,7 +70,12 @@ def choose(cast: Cast, choices: dict[str, Any]) -> None:
 
 
 def differing() -> list[str]:
-    return [found.name for found in differences_of(persons_to_check(ON, samples=None), ON)]
+    assert differing_sums() == []
+    return [found.name for found in _differences()]
+
+
+def _differences() -> list[Difference]:
+    return list(differences_of(persons_to_check(ON, samples=None), ON))
 
 
 def shortfall(person: Person) -> int:
@@ -105,7 +112,10 @@ def test_a_wrong_row_is_found_by_name(cast: Cast) -> None:
     StandingGap.objects.filter(person=cast.stranger_teacher.person, requirement="city").delete()
     StandingGap.objects.filter(person=cast.district_officer.person).delete()
     StoredStanding.objects.filter(person=cast.district_officer.person).delete()
-    assert sorted(differing()) == sorted(["张敏", "刘洋", "王芳"])
+    assert {(path, requirement) for path, _, requirement in differing_sums()} >= {(cast.other_school.path, "city")}
+    assert sorted(found.name for found in _differences()) == sorted(["张敏", "刘洋", "王芳"])
+    refresh_standings(actor=BUILDER, at=clock.now(), scope=cast.city.scope, on=ON)
+    assert differing() == []
 
 
 def test_a_posting_a_reversal_and_nothing_else_is_followed(cast: Cast) -> None:
