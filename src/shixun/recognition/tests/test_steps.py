@@ -16,7 +16,6 @@ from shixun.kernel.spreadsheets import sweep
 from shixun.kernel.spreadsheets.models import Import
 from shixun.kernel.spreadsheets.writing import write_in_steps
 from shixun.ledger.checks import run_checks
-from shixun.ledger.models import Batch
 from shixun.ledger.testing import the_book
 from shixun.people.models import Person
 from shixun.people.testing import Cast, actor_for
@@ -88,7 +87,7 @@ def test_stopped_and_gone_on_with_every_row_is_entered_once(
         _stopped(source, chunks)
         rows = min(2 * chunks, _ROWS)
         assert (source.stage, source.result["rows"], the_book().count()) == ("writing", rows, rows)
-        assert Batch.objects.count() == chunks
+        assert AuditEvent.objects.filter(action="batch.posted").count() == chunks
     assert browser.apply(source) == {"new": 7, "changed": 0, "moved": 0, "left": 0, "rows": 7, "left_out": 0}
     assert source.stage == "applied"
     assert _is_entered_once(people)
