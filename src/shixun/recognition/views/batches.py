@@ -270,7 +270,8 @@ def submit(request: HttpRequest, batch: ClaimBatch) -> HttpResponseBase:
         return redirect(f"{batch_url(batch)}#before")
     if job.is_open:
         return redirect(f"{reverse('kernel:job', kwargs={'uuid': job.uuid})}?follow=1")
-    messages.success(request, f"已提交“{batch.title}”，共 {(job.result or {}).get('submitted', 0)} 份申报，由上一级审核。")
+    number = (job.result or {}).get("submitted", 0)
+    messages.success(request, f"已提交“{batch.title}”，共 {number} 份申报，由上一级审核。")
     return redirect(batch_url(batch))
 
 
