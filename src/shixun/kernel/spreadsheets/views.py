@@ -334,9 +334,11 @@ def _workbook(file: Any, name: str) -> FileResponse:
 def _shown(request: HttpRequest, source: Import) -> dict[str, Any]:
     """What every step shows: the import, its kind, how many rows stay out, whether it is the reader's to go on with."""
     counted = source.stage in (Stage.CHECKED, Stage.WRITING, Stage.APPLIED)
+    kind = import_kind(source.kind)
     return {
         "source": source,
-        "kind": import_kind(source.kind),
+        "kind": kind,
+        "back": kind.back(source.options) if kind.back else None,
         "hers": can_work_on_import(acting(request), source),
         "refused_rows": queries.refused_row_count(source) if counted else 0,
         "would": queries.difference_counts(source) if counted else {},

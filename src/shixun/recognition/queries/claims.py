@@ -24,8 +24,9 @@ def with_case(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 
 
 def claims_of(person: Person) -> QuerySet[Claim]:
-    """What was declared for somebody, the newest first."""
-    return with_case(Claim.objects.filter(person=person)).order_by("-saved_at", "-pk")
+    """What was declared for somebody, the newest first; an activity for many only once it is handed in."""
+    rows = Claim.objects.filter(person=person).exclude(batch__isnull=False, submitted_at=None)
+    return with_case(rows).order_by("-saved_at", "-pk")
 
 
 def claims_with_their_way(person: Person) -> list[Claim]:
