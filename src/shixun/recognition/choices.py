@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 
 CLAIM_FLOW, REVERSAL_FLOW, REPAYMENT_FLOW = "recognition.claim", "recognition.reversal", "recognition.repayment"
+YEAR_FLOW = "recognition.year"
 
 
 class RecordState(TextChoices):

@@ -7,11 +7,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from shixun.approvals.flows import flow_of
 from shixun.approvals.models import Case
 from shixun.kernel.models import AppendOnly
 from shixun.ledger.choices import AccountKind
 from shixun.people.models import Organisation, Person
-from shixun.recognition.choices import ReversalGround, SettlementState
+from shixun.recognition.choices import CLAIM_FLOW, ReversalGround, SettlementState
 from shixun.recognition.models.evidence import Evidence
 from shixun.recognition.models.records import ReportedProject
 from shixun.recognition.models.registers import Organiser, OutsideProgramme
@@ -156,6 +157,11 @@ class Adjustment(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.claim} {self.level}"
+
+    @property
+    def level_title(self) -> str:
+        """The level whose figures and memo these are, as the chain names it."""
+        return flow_of(CLAIM_FLOW).level(self.level).shown_title if self.level else ""
 
 
 class ReversalRequest(models.Model):
