@@ -186,14 +186,15 @@ def _own_page(request: HttpRequest, person: Person, refusal: Refusal | None = No
         first, last = days_of_year(feedback.review)
         entries = entries_of(person).filter(earned_on__range=(first, last)).order_by("earned_on", "pk")
         is_open = feedback.case is not None and feedback.case.closed_at is None
+        objections = objections_of(feedback).filter(person=person)
         rows.append(
             {
                 "feedback": feedback,
                 "title": year_words(feedback.review.year),
                 "entries": entries,
                 "total": sum(entry.credits for entry in entries),
-                "objections": objections_of(feedback).filter(person=person),
-                "is_open": is_open,
+                "objections": objections,
+                "may_object": is_open and not any(row.answered_at is None for row in objections),
             }
         )
     context = {"rows": rows, "refusal": refusal}
