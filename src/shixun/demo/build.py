@@ -14,6 +14,7 @@ from rulebook.policy import Policy
 from shixun.demo.careers.career import Career
 from shixun.demo.careers.personas import cast_of, logins_of, officers_of
 from shixun.demo.careers.staffing import Staffing
+from shixun.demo.claims import build_claims
 from shixun.demo.history import fates, shanghai_programmes, shanghai_reasons, zhejiang_programmes
 from shixun.demo.history.catalogue import Catalogue
 from shixun.demo.history.kinds import Kind, load_kinds
@@ -164,6 +165,8 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
     build_moves(organisations, at=at, on=on)
+    plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
+    build_claims(organisations, plain=plain, at=at, on=on)
     pull_changes(actor=actor, at=at, on=on)
     return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
 

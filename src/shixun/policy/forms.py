@@ -76,7 +76,10 @@ class LocalRulesForm(forms.Form):
         return self.cleaned_data
 
     def _field_named(self, key: str) -> str | None:
-        names = (f"minimum:{key}", f"switch:{key}", key.replace("reduction.", "reduction:", 1).replace(".", ":"))
+        names = [f"minimum:{key}", f"switch:{key}", key.replace("reduction.", "reduction:", 1).replace(".", ":")]
+        if key.startswith("claim."):
+            kind, _, row = key.removeprefix("claim.").partition(".credits.")
+            names += [f"award:{kind}/{row}", f"open:{kind}"]
         return next((name for name in names if name in self.fields), None)
 
     def groups(self) -> list[tuple[str, list[tuple[ChoiceRow, BoundField]]]]:
@@ -96,7 +99,7 @@ class LocalRulesForm(forms.Form):
 
 
 def _field_of(row: ChoiceRow) -> forms.Field:
-    if row.section == "switch":
+    if row.section in ("switch", "open"):
         widget = forms.Select(attrs={"class": "form-select"})
         return forms.ChoiceField(label=row.name, choices=_SWITCH, required=False, widget=widget)
     attrs = {"class": "form-control amount", "inputmode": "decimal"}

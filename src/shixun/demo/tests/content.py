@@ -51,5 +51,7 @@ def content_digest() -> str:
             digest.update(row.encode())
     for action in ("batch.posted", "entry.reversed", "policy.adopted", "local_rules.set"):
         events = AuditEvent.objects.filter(action=action).values_list("after", flat=True)
-        digest.update("".join(sorted(json.dumps(after, sort_keys=True) for after in events)).encode())
+        # What a claim's reversal says names its case, whose uuid is new every time.
+        told = [after for after in events if after and not str(after.get("key", "")).startswith("claim:")]
+        digest.update("".join(sorted(json.dumps(after, sort_keys=True) for after in told)).encode())
     return digest.hexdigest()

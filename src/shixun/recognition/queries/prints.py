@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shixun.recognition.likeness.pictures import WINDOWS, from_bytes, nearest
 from shixun.recognition.models import Claim, Evidence, ImagePrint
 
-_CANDIDATES, _LATE = 40, 1_000
+_CANDIDATES, _LATE = 24, 1_000
 
 
 @dataclass
@@ -32,11 +32,12 @@ class PrintTable:
             self.rows = np.concatenate([self.rows, fresh])
 
     def nearest_to(self, evidence: Evidence) -> list[int]:
-        """Evidence that may show the same, the nearest first."""
+        """Earlier evidence that may show the same, the nearest first."""
         self.read_on()
         asked = from_bytes(evidence.image_print.coarse)
         found = [int(self.ids[row]) for row in nearest(asked, self.rows, _CANDIDATES + 1)]
-        return [pk for pk in found if pk != evidence.pk]
+        # A pair is compared once, when the later of the two is looked at.
+        return [pk for pk in found if pk < evidence.pk]
 
 
 def photos_like(evidence: Evidence) -> list[Evidence]:
