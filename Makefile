@@ -46,8 +46,8 @@ demo: .setup-run ## build the demo region anew, in the database that is set
 	@SHIXUN_DEMO=1 $(BIN)/shixun prepare
 	@SHIXUN_DEMO=1 $(BIN)/shixun demo
 
-bench: setup ## the measurements of benchmarks/
-	@shopt -s nullglob; for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+bench: setup ## the measurements of benchmarks/ (QUICK=1: small ones, nothing written)
+	$(BIN)/python benchmarks/run.py $(if $(QUICK),--quick)
 
 docs: setup ## check the documents: links, settings, journeys, glossary
 	$(BIN)/pytest -q tests/architecture/test_documents.py

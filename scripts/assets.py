@@ -1,4 +1,6 @@
-"""Third-party style sheets and icons: installs the npm packages of package-lock.json and copies what assets.json lists.
+"""Third-party style sheets, icons and fonts: installs the npm packages of package-lock.json, copies what is listed.
+
+assets.json lists what the pages are served from ``static/vendor``, and the fonts of papers, which nobody is served.
 
 Uses the machine's npm; where there is none, Node comes as a locked Python package into the virtual environment.
 """
@@ -20,18 +22,22 @@ SOURCES = (LIST, ROOT / "package.json", ROOT / "package-lock.json")
 def main() -> None:
     """Copy the listed files, unless they are there already from the same list and lock."""
     listed = json.loads(LIST.read_text(encoding="utf-8"))
-    origin, target = ROOT / listed["from"], ROOT / listed["to"]
-    stamp = target / ".stamp"
+    copies = {
+        ROOT / group["to"] / name: ROOT / listed["from"] / source
+        for group in (listed, listed["fonts"])
+        for source, name in group["files"].items()
+    }
+    stamp = ROOT / listed["to"] / ".stamp"
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in SOURCES)).hexdigest()
-    present = all((target / name).exists() for name in listed["files"].values())
-    if present and stamp.exists() and stamp.read_text() == digest:
+    if all(target.exists() for target in copies) and stamp.exists() and stamp.read_text() == digest:
         return
     print("fetching and copying the assets …", file=sys.stderr)
     _install()
-    shutil.rmtree(target, ignore_errors=True)
-    for source, name in listed["files"].items():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(origin / source, target / name)
+    for group in (listed, listed["fonts"]):
+        shutil.rmtree(ROOT / group["to"], ignore_errors=True)
+    for target, source in copies.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
     stamp.write_text(digest)
 
 

@@ -45,8 +45,8 @@ def main(extra: Sequence[str]) -> int:
         legs = [
             Leg("PostgreSQL", ["-m", "not browser and not slow", "src", "tests"], postgres),
             Leg("SQLite", ["-m", "not browser and not slow", "src/shixun"], ""),
-            Leg("SQLite journeys", ["-m", "browser and sqlite", "src", "tests"], ""),
-            Leg("browser", ["-m", "browser", "src", "tests"], postgres),
+            Leg("SQLite journeys", ["-m", "browser and sqlite and not slow", "src", "tests"], ""),
+            Leg("browser", ["-m", "browser and not slow", "src", "tests"], postgres),
         ]
         for leg in legs:
             leg.words = [*leg.words, *extra]

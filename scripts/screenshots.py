@@ -112,8 +112,8 @@ def _of_role(
 def _sign_in(context: BrowserContext, role: str) -> None:
     page = context.new_page()
     page.goto("/")
-    page.locator(f'[data-demo-role="{role}"]').first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(f'[data-demo-role="{role}"]').first.click()
     page.close()
 
 

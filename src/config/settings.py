@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "shixun.kernel",
     "shixun.people",
     "shixun.notices",
+    "shixun.terms",
     "shixun.approvals",
     "shixun.roster",
     "shixun.policy",
@@ -122,6 +123,39 @@ PASSWORD_DAYS_ISSUED = env_int("SHIXUN_PASSWORD_DAYS_ISSUED", 14)
 PASSWORD_HOURS_MINIMUM = env_int("SHIXUN_PASSWORD_HOURS_MINIMUM", 24)
 # How long a proof of the second factor counts as fresh for a weighty action.
 FRESH_MINUTES = env_int("SHIXUN_FRESH_MINUTES", 10)
+# After how many months a role is to be confirmed again.
+ROLE_REVIEW_MONTHS = env_int("SHIXUN_ROLE_REVIEW_MONTHS", 12)
+# Ways in from elsewhere; each is closed while its settings are empty.
+EXTERNAL_SIGN_IN = {
+    "OIDC_ISSUER": env_text("SHIXUN_OIDC_ISSUER"),
+    "OIDC_CLIENT_ID": env_text("SHIXUN_OIDC_CLIENT_ID"),
+    "OIDC_CLIENT_SECRET": env_text("SHIXUN_OIDC_CLIENT_SECRET"),
+    "OIDC_NAME": env_text("SHIXUN_OIDC_NAME", "教育局统一认证"),
+    "OIDC_SCOPE": env_text("SHIXUN_OIDC_SCOPE", "openid profile"),
+    "OIDC_NUMBER_CLAIM": env_text("SHIXUN_OIDC_NUMBER_CLAIM"),
+    "WEIXIN_APP_ID": env_text("SHIXUN_WEIXIN_APP_ID"),
+    "WEIXIN_SECRET": env_text("SHIXUN_WEIXIN_SECRET"),
+    "WEIXIN_INAPP_APP_ID": env_text("SHIXUN_WEIXIN_INAPP_APP_ID"),
+    "WEIXIN_INAPP_SECRET": env_text("SHIXUN_WEIXIN_INAPP_SECRET"),
+    "WEIXIN_OPEN_URL": env_text("SHIXUN_WEIXIN_OPEN_URL", "https://open.weixin.qq.com"),
+    "WEIXIN_API_URL": env_text("SHIXUN_WEIXIN_API_URL", "https://api.weixin.qq.com"),
+}
+# A form that begins a sign-in elsewhere is answered by a redirect there, which browsers hold against form-action.
+_ELSEWHERE = [
+    url
+    for url, client in (
+        (EXTERNAL_SIGN_IN["OIDC_ISSUER"], EXTERNAL_SIGN_IN["OIDC_CLIENT_ID"]),
+        (
+            EXTERNAL_SIGN_IN["WEIXIN_OPEN_URL"],
+            EXTERNAL_SIGN_IN["WEIXIN_APP_ID"] or EXTERNAL_SIGN_IN["WEIXIN_INAPP_APP_ID"],
+        ),
+    )
+    if client
+]
+FORM_TARGETS = [
+    *("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in _ELSEWHERE),
+    *env_list("SHIXUN_FORM_TARGETS"),
+]
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "shixun.people.accounts.session_store"
@@ -162,7 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *FORM_TARGETS],
         "frame-ancestors": [NONE],
     },
 }
@@ -212,3 +246,7 @@ FIELD_KEY = env_text("SHIXUN_FIELD_KEY") or SECRET_KEY
 LOG_KEYS = env_list("SHIXUN_LOG_KEYS")
 # How long the trail is kept; half a year at least, whatever is set.
 AUDIT_MONTHS = env_int("SHIXUN_AUDIT_MONTHS", 36)
+# The address under which people outside reach the site, without a slash at the end; the QR of a paper leads there.
+PUBLIC_URL = env_text("SHIXUN_PUBLIC_URL").rstrip("/")
+# How often somebody at one network address may have papers checked in ten minutes.
+VERIFY_TRIES = env_int("SHIXUN_VERIFY_TRIES", 60)

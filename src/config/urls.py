@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shixun.kernel.urls")),
     path("", include("shixun.people.urls")),
     path("", include("shixun.notices.urls")),
+    path("", include("shixun.terms.urls")),
     path("", include("shixun.approvals.urls")),
     path("", include("shixun.roster.urls")),
     path("", include("shixun.policy.urls")),

@@ -9,6 +9,7 @@ from math import floor
 
 from rulebook.amounts import HUNDRED, show_amount
 from rulebook.decision import Basis
+from rulebook.local_rows import LocalRow
 from rulebook.policy.model import ConversionRule
 
 
@@ -88,13 +89,30 @@ def convert_sessions(
     return _capped(rule, credits, used, hours - used, already, [text])
 
 
+def convert_units(row: LocalRow, article: str, *, units: int, already: int = 0) -> Conversion:
+    """So many units (hundredths) of what a district's own table names into credits (CL-05, CL-12).
+
+    ``already`` are credits by this row in the cycle; what exceeds its cap is lost. ``article`` lets the table be.
+    """
+    full = floor(Fraction(units * row.credits, HUNDRED))
+    rate = f"每{row.unit} {show_amount(row.credits)} 学分，合 {show_amount(full)} 学分。"
+    text = f"{row.name} {show_amount(units)} {row.unit}，{rate}"
+    return _within(row.cap, full, units, 0, already, [text], article)
+
+
 def _capped(
     rule: ConversionRule, credits: int, counted: int, remainder: int, already: int, reasons: list[str]
 ) -> Conversion:
-    allowed = credits if rule.cap is None else max(0, min(credits, rule.cap - already))
+    return _within(rule.cap, credits, counted, remainder, already, reasons, rule.article)
+
+
+def _within(
+    cap: int | None, credits: int, counted: int, remainder: int, already: int, reasons: list[str], article: str
+) -> Conversion:
+    allowed = credits if cap is None else max(0, min(credits, cap - already))
     if allowed < credits:
         reasons.append(
-            f"上限 {show_amount(rule.cap or 0)} 学分，已有 {show_amount(already)}，本次计 {show_amount(allowed)} 学分。"
+            f"上限 {show_amount(cap or 0)} 学分，已有 {show_amount(already)}，本次计 {show_amount(allowed)} 学分。"
         )
-    basis = tuple(Basis(text, rule.article) for text in reasons)
+    basis = tuple(Basis(text, article) for text in reasons)
     return Conversion(allowed, counted, remainder, credits - allowed, basis)

@@ -8,13 +8,17 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """One person as one policy sees her. ``profiles`` are ids of the policy; the base is added if none is named."""
+    """One person as one policy sees her. ``profiles`` are ids of the policy; the base is added if none is named.
+
+    ``layer`` is the policy's layer by title or duty for which a district may ask otherwise (PR-19); "" for none.
+    """
 
     person: str
     profiles: tuple[str, ...] = ()
     entered_on: date | None = None
     senior_on: date | None = None
     released: bool = False
+    layer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ def _citations(policy: Policy) -> Iterator[tuple[str, str]]:
         yield reduction.article, f"递减 {reduction.name}"
     for rule in policy.conversions.values():
         yield rule.article, f"折算 {rule.id}"
+    for layer in policy.layers.values():
+        yield layer.article, f"层次 {layer.name}，区县可以另定要求"
+    for table in policy.local_tables.values():
+        yield table.article, f"区县自定 {table.name}"
+        for name, article in table.barred.items():
+            yield article, f"区县自定 {table.name} 不能计入{policy.categories[name]}"
     for award in policy.awards.values():
         yield award.article, f"定额 {award.name} {show_amount(award.credits)}"
     for cover in policy.account_covers:

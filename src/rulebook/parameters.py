@@ -8,27 +8,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from rulebook import local_rows
 from rulebook.amounts import BadAmount, parse_amount, show_amount
+from rulebook.local_rows import ChoiceError, LocalRow
 
 if TYPE_CHECKING:
     # The loader of policies checks the local files that come with them, so it stands above this module.
     from rulebook.policy.claim_kinds import ClaimKind, WorthRow
-    from rulebook.policy.model import Policy, Requirement
+    from rulebook.policy.model import MoveRule, Policy, Requirement
 
 LAYERS = ("province", "city", "district", "school")
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceError:
-    """One refused choice: the key as given, what is wrong in Chinese, and the article that says so."""
-
-    key: str
-    value: str
-    message: str
-    article: str
-
-    def __str__(self) -> str:
-        return f"{self.key} = {self.value}:{self.message}" + (f"(依据 {self.article})" if self.article else "")
+SECTIONS = ("minimum", "switch", "reduction", "layer", "conversion", "offset", "claim")
 
 
 class BadChoices(Exception):
@@ -45,6 +35,8 @@ class LocalChoices:
 
     ``factors``: reduction id → year → factor, which stands in for the proportional formula (AMB-07).
     ``awards``: ``kind/row`` of a claim's table → hundredths (CL-05, CL-12); ``opened``: closed kinds open here.
+    ``layers``: layer → requirement key → hundredths, before ``minimum`` for people of that layer (PR-19). ``rows`` are
+    the tables a district writes itself (CL-05, CL-12), ``moves`` the offsets among them.
     """
 
     minimum: Mapping[str, int] = field(default_factory=dict)
@@ -52,24 +44,42 @@ class LocalChoices:
     factors: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
     awards: Mapping[str, int] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
+    layers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    rows: tuple[LocalRow, ...] = ()
+    moves: tuple[MoveRule, ...] = ()
 
     def award_of(self, kind: str, row: WorthRow) -> int:
         return self.awards.get(f"{kind}/{row.key}", row.credits)
 
-    def minimum_of(self, row: Requirement) -> int:
-        return self.minimum.get(row.key, row.minimum)
+    def minimum_of(self, row: Requirement, layer: str = "") -> int:
+        own = self.layers.get(layer, {}).get(row.key)
+        return self.minimum.get(row.key, row.minimum) if own is None else own
+
+    def rows_of(self, table: str) -> tuple[LocalRow, ...]:
+        """What the district has written into one of its own tables."""
+        return tuple(row for row in self.rows if row.table == table)
 
     def is_on(self, policy: Policy, switch_id: str) -> bool:
         return self.switch.get(switch_id, policy.switches[switch_id].default)
 
     def over(self, wider: LocalChoices) -> LocalChoices:
-        """These choices on top of a wider layer's (city → district → school); the narrower one wins."""
+        """These choices on top of a wider layer's (city → district → school); the narrower one wins.
+
+        Of a table the narrower one has written itself, none of the wider one's rows are left.
+        """
+        own = {row.table for row in self.rows}
         return LocalChoices(
             minimum={**wider.minimum, **self.minimum},
             switch={**wider.switch, **self.switch},
             factors={**wider.factors, **self.factors},
             awards={**wider.awards, **self.awards},
             opened=wider.opened | self.opened,
+            layers={
+                name: {**wider.layers.get(name, {}), **self.layers.get(name, {})}
+                for name in dict.fromkeys((*wider.layers, *self.layers))
+            },
+            rows=(*(row for row in wider.rows if row.table not in own), *self.rows),
+            moves=(*(move for move in wider.moves if move.id not in own), *self.moves),
         )
 
 
@@ -89,8 +99,9 @@ def parse_choices(policy: Policy, table: Mapping[str, Any], *, layer: str = "dis
     """Validated choices of one layer. Raises ``BadChoices`` with every mistake, each with its article."""
     errors: list[ChoiceError] = []
     for name in table:
-        if name not in ("minimum", "switch", "reduction", "claim", "name", "area_code", "article", "note"):
-            errors.append(ChoiceError(name, "", "不是可以选择的项目;可用 minimum、switch、reduction、claim", ""))
+        if name not in (*SECTIONS, "name", "area_code", "article", "note"):
+            errors.append(ChoiceError(name, "", f"不是可以选择的项目;可用 {'、'.join(SECTIONS)}", ""))
+    rows = local_rows.rows_of(policy, table, _may_choose(layer, "district"), errors)
     awards, opened = _claims(policy, _section(table, "claim", errors), layer, errors)
     chosen = LocalChoices(
         minimum=dict(_minima(policy, _section(table, "minimum", errors), layer, errors)),
@@ -98,6 +109,9 @@ def parse_choices(policy: Policy, table: Mapping[str, Any], *, layer: str = "dis
         factors=dict(_factors(policy, _section(table, "reduction", errors), errors)),
         awards=awards,
         opened=frozenset(opened),
+        layers=_layered_minima(policy, _section(table, "layer", errors), layer, errors),
+        rows=rows,
+        moves=local_rows.moves_of(policy, rows),
     )
     if errors:
         raise BadChoices(errors)
@@ -129,6 +143,25 @@ def _minima(
             errors.append(ChoiceError(key, str(value), f"{row.name}{_range_text(row)}", row.article))
         else:
             yield row.key, amount
+
+
+def _layered_minima(
+    policy: Policy, section: Mapping[str, Any], layer: str, errors: list[ChoiceError]
+) -> dict[str, dict[str, int]]:
+    """Minima that hold for one layer of people only, in the same ranges as those for everybody (PR-19, PR-24)."""
+    made: dict[str, dict[str, int]] = {}
+    for name, table in section.items():
+        known = policy.layers.get(name)
+        if known is None or not isinstance(table, Mapping):
+            errors.append(ChoiceError(f"layer.{name}", str(table), "没有这个层次，或不是“要求 = 学分”的表", ""))
+            continue
+        refused: list[ChoiceError] = []
+        chosen = dict(_minima(policy, table, layer, refused))
+        timed = [row for row in policy.requirements if row.key in chosen and row.kind != "cycle"]
+        refused += [ChoiceError(row.id, "", f"{row.name}不分层次", row.article) for row in timed]
+        errors += [ChoiceError(f"layer.{name}.{row.key}", row.value, row.message, row.article) for row in refused]
+        made[name] = chosen
+    return made
 
 
 def _range_text(row: Requirement) -> str:

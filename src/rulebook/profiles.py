@@ -45,7 +45,7 @@ def reduction_factor(policy: Policy, local: LocalChoices, reduction_id: str, per
 
 def need_of(policy: Policy, local: LocalChoices, row: Requirement, person: PersonFacts) -> Fraction:
     """The exact minimum of one requirement for one person, in hundredths."""
-    need = Fraction(local.minimum_of(row))
+    need = Fraction(local.minimum_of(row, person.layer))
     if not row.reduces:
         return need
     factor = reduction_factor(policy, local, row.reduces, person)
@@ -55,3 +55,10 @@ def need_of(policy: Policy, local: LocalChoices, row: Requirement, person: Perso
     if row.round_up_to:
         need = Fraction(math.ceil(need / row.round_up_to) * row.round_up_to)
     return need
+
+
+def layer_of(policy: Policy, title: str, duties: Iterable[str]) -> str:
+    """The first layer of the policy that a title or one of the duties belongs to; "" where none does (PR-19)."""
+    held = frozenset(duties)
+    fitting = (row.id for row in policy.layers.values() if title in row.titles or not held.isdisjoint(row.duties))
+    return next(fitting, "")

@@ -58,10 +58,14 @@ KERNEL = {
 }
 EXTRA = {
     "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
-    "recognition": {"imports", "likeness"},  # the two kinds of sheets it takes in; how alike two claims are
+    "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
+    # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
+    "recognition": {"certificates", "imports", "likeness"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
-    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people
-    "people": {"accounts", "acting", "bulk", "reaches", "rights", "throttling"},
+    # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people;
+    # acting for an absent colleague, who answers for a school's credits, the yearly look at roles
+    "people": {"accounts", "acting", "bulk", "throttling", "reaches", "rights"}
+    | {"delegation", "credit_officers", "role_review"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     # what may be corrected, and what decided moves and corrections do
     "roster": {"columns", "words", "registered", "plans", "importer", "details", "effects"},

@@ -29,6 +29,15 @@ def test_every_append_only_table_has_its_triggers() -> None:
     assert triggers.append_only_tables() != []
 
 
+@pytest.mark.django_db
+def test_every_table_that_names_a_window_is_guarded() -> None:
+    from django.db import connection
+
+    from shixun.terms import triggers as windows
+
+    assert windows.missing(connection) == []
+
+
 def _views(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
         route = f"{prefix}{pattern.pattern}"

@@ -12,10 +12,15 @@ from playwright.sync_api import Page
 
 from tests.pages import DESK, PHONE, console_of, faults_of
 
-pytestmark = pytest.mark.browser
-ROLES = (pytest.param("教师", marks=pytest.mark.sqlite), "师训专管员", "区县管理员", "市级管理员")
+# A crawl of some hundred pages a role takes minutes: asked for with `-m "browser and slow"` before a release.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ROLES = ("教师", "师训专管员", "区县管理员", "市级管理员")
 PAGES_OF_A_KIND = 2
-LINKS = "Array.from(document.querySelectorAll('a[href]:not([download])'), link => link.href)"
+# A link in a drawing has no address of its own kind, only what is written in it.
+LINKS = (
+    "Array.from(document.querySelectorAll('a[href]:not([download])'),"
+    " link => new URL(link.getAttribute('href'), document.baseURI).href)"
+)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

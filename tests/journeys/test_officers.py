@@ -75,7 +75,7 @@ def look_back(page: Page, day: str) -> None:
 
 @pytest.mark.sqlite
 def test_a_district_changes_its_rules(site: str, page: Page) -> None:
-    """A value outside the range is refused by its article and nothing is lost; then it holds from its day (PR-18)."""
+    """Refused by its article and nothing lost; then filed to the city, and it holds from its day (PR-18, PR-19)."""
     open_site(page, site, DESK)
     come_in(page, "邵立平")
     menu(page, "本区规则")
@@ -103,11 +103,19 @@ def test_a_district_changes_its_rules(site: str, page: Page) -> None:
     page.get_by_role("button", name="返回修改").click()
     expect(knowledge).to_have_value("10.5")
     page.get_by_role("button", name="看会改动什么").click()
-    page.get_by_role("button", name="确认施行").click()
-    expect(page.get_by_role("status")).to_contain_text("第 2 版规则已保存")
-    newest = sheet(page, "历次改动").locator("ol.history > li").first
-    expect(newest).to_contain_text("第 2 版 自 2019年10月1日起")
-    expect(newest).to_contain_text("邵立平；理由：区教育局 2019 年第 9 次会议。")
+    page.get_by_role("button", name="报送备案").click()
+    expect(page.get_by_text("待备案", exact=True).first).to_be_visible()
+    go_out(page)
+    come_in(page, "方志远")
+    page.get_by_role("navigation", name="主菜单").get_by_role("link", name="待办").click()
+    page.get_by_role("link", name="徐汇区：上海“十三五”本区规则").click()
+    page.get_by_role("button", name="同意备案", exact=True).click()
+    go_out(page)
+    come_in(page, "邵立平")
+    menu(page, "本区规则")
+    version = sheet(page, "历次改动").locator("ol.history > li").filter(has_text="区教育局 2019 年第 9 次会议。")
+    expect(version).to_contain_text("2019年10月1日")
+    expect(version).to_contain_text("10.50")
 
     open_teacher(page, "陆思源")
     assert have_and_need(requirement(page, "区级知识与技能"))[1] == Decimal("10.50")

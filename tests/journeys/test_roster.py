@@ -84,7 +84,7 @@ def test_long_work_is_cancelled_and_done_on_the_phone(site: str, page: Page, tmp
     assert faults_of(page) == []
     page.get_by_role("button", name="取消任务").click()
     expect(page.get_by_text("开始前已取消，没有留下任何改动。")).to_be_visible()
-    page.get_by_role("link", name="回到这次导入").click()
+    page.get_by_role("link", name="回到发起的地方").click()
     page.get_by_role("button", name="重新核对").click()
     work_off()
     page.wait_for_url(re.compile("/problems/"))

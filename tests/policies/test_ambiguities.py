@@ -10,7 +10,7 @@ CHOOSERS = {
     "shanghai-2016": {
         "AMB-01": "district", "AMB-02": "nobody", "AMB-03": "nobody", "AMB-04": "district", "AMB-05": "city",
         "AMB-06": "nobody", "AMB-07": "district", "AMB-08": "nobody", "AMB-09": "nobody", "AMB-10": "district",
-        "AMB-11": "district", "AMB-29": "district", "AMB-30": "nobody",
+        "AMB-11": "district", "AMB-29": "district", "AMB-30": "nobody", "AMB-31": "city",
     },
     "shanghai-2021": {
         "AMB-01": "nobody", "AMB-02": "nobody", "AMB-04": "nobody", "AMB-05": "city", "AMB-06": "nobody",

@@ -35,6 +35,8 @@ def judging_rows(policy: Policy) -> Iterator[tuple[str, str]]:
         "move": policy.moves,
         "conversion": policy.conversions.values(),
         "fixed_award": policy.awards.values(),
+        "layer": policy.layers.values(),
+        "local_table": policy.local_tables.values(),
     }
     for kind, rows in kinds.items():
         for row in rows:
@@ -102,6 +104,8 @@ def test_the_requirements_are_carried_by_articles() -> None:
         "account_cover",
         "conversion",
         "fixed_award",
+        "layer",
+        "local_table",
     ],
 )
 def test_a_rule_without_an_article_is_refused(table: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rulebook.amounts import parse_amount, show_amount
-from rulebook.conversion import Conversion, convert_hours, convert_sessions
+from rulebook.conversion import Conversion, convert_hours, convert_sessions, convert_units
 from rulebook.parameters import BadChoices, parse_choices
 from rulebook.standing import Standing, standing_of
 from tests.policies.worked import Worked, worked
@@ -53,6 +53,10 @@ def test_conversion(example: Worked) -> None:
 
 
 def _converted(example: Worked) -> Conversion:
+    if "row" in example.case:
+        row = next(row for row in example.local.rows if row.name == example.case["row"])
+        give = {name: parse_amount(value) for name, value in example.case["give"].items()}
+        return convert_units(row, example.policy.local_tables[row.table].article, **give)
     rule = example.policy.conversions[example.case["conversion"]]
     give = example.case["give"]
     if rule.kind == "sessions":

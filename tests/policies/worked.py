@@ -37,6 +37,7 @@ class Worked:
             entered_on=self.case.get("entered_on"),
             senior_on=self.case.get("senior_on"),
             released=self.case.get("released", False),
+            layer=self.case.get("layer", ""),
         )
 
     @property

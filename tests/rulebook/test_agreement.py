@@ -59,6 +59,33 @@ def test_the_batch_says_what_the_single_computation_says(asked: Asked) -> None:
     assert summary.left_out == left_out
 
 
+LAYERS = ("", "junior", "senior")
+LAYERED = {
+    "layer": {"junior": {"autonomous.district": "4"}, "senior": {"city": "5", "district.knowledge": "10"}},
+    "offset": [{"table": "free_choice"}],
+}
+
+
+def test_layers_and_a_districts_own_offset_hold_in_batch_and_single_alike() -> None:
+    """PR-19, PR-24, CL-12: other minima by layer, autonomous credits counted as courses; every certificate holds."""
+    people = list(teachers(SEED, 60))
+    local = parse_choices(POLICY, LAYERED)
+    persons = [replace(one.person, layer=LAYERS[index % 3]) for index, one in enumerate(people)]
+    on = DISTRICTS[0].on
+    entries = columns_of((index, fact) for index, one in enumerate(people) for fact in one.entries)
+    summary = summaries_of(POLICY, persons, entries, on=on, local=local)
+    for index, (one, person) in enumerate(zip(people, persons, strict=True)):
+        standing = standing_of(POLICY, person, one.entries, on=on, local=local)
+        assert _seen_in_batch(summary, index) == _seen_in_single(standing), one
+        wider = standing_of(POLICY, replace(person, layer=""), one.entries, on=on, local=local)
+        assert standing.shortfall >= wider.shortfall
+    plain = [
+        index for index, one in enumerate(people) if one.person.entered_on is None and summary.need["city"][index] >= 0
+    ]
+    asked = {(persons[index].layer, int(summary.need["city"][index])) for index in plain}
+    assert asked <= {("", 400), ("junior", 400), ("senior", 500)}
+
+
 def test_years_and_dates_of_a_population_are_those_of_each_person(asked: Asked) -> None:
     """AMB-30, PR-12, PR-21, PR-23: yearly minima and requirements judged apart, in credits, hours and days."""
     district, local, people = asked

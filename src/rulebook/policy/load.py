@@ -19,7 +19,7 @@ TABLES = {
     "articles.toml": ("document", "article"),
     "rules.toml": (
         *("policy", "label", "profile", "requirement", "reserved", "treat", "move", "kept_tags", "account_cover"),
-        *("new_credit", "switch", "reduction", "conversion", "fixed_award", "target"),
+        *("new_credit", "switch", "reduction", "conversion", "fixed_award", "target", "layer", "local_table"),
     ),
     "ambiguities.toml": ("ambiguity",),
     "cases.toml": ("case", "conversion_case", "refusal_case"),
@@ -160,6 +160,8 @@ class _Loader:
             "account_covers": tuple(self._each("account_cover", reader.account_cover)),
             "new_credits": tuple(self._each("new_credit", reader.new_credit)),
             "conversions": self._by_id("conversion", reader.conversion),
+            "layers": self._by_id("layer", reader.layer),
+            "local_tables": self._by_id("local_table", reader.local_table),
             "awards": self._by_id("fixed_award", reader.award),
             "targets": tuple(self._each("target", reader.target)),
         }

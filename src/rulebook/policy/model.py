@@ -167,6 +167,47 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of people for whom a district may ask otherwise (PR-19): by title or by duty, the first that fits."""
+
+    id: str
+    name: str
+    article: str
+    titles: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    ambiguity: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTable:
+    """A table a district writes itself (CL-05, CL-12): what a row of it may say.
+
+    ``section``: conversion (so many credits for a unit of something) or offset (what stands in for credits of
+    ``level``). An offset with a ``source`` has no credits of its own: it lets such credits count as courses of
+    ``level``. ``barred``: category → the article that forbids it.
+    """
+
+    id: str
+    section: str
+    name: str
+    article: str
+    level: str
+    form: str
+    category: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    source: Selector | None = None
+    barred: Mapping[str, str] = field(default_factory=dict)
+
+    def move_of(self, category: str) -> MoveRule:
+        """What a row of a table with a ``source`` permits: a move to ``level`` that stays in its category."""
+        found = self.source or Selector()
+        chosen = (category,) if category else self.category
+        return MoveRule(
+            self.id, Selector(found.level, chosen or None, found.form, found.tags), (self.level,), None, self.article
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Reduction:
     """Minima that shrink with the year of a date: factor (last_year − year) / span within 0 … 1 (PR-17, AMB-07)."""
 
@@ -285,6 +326,8 @@ class Policy:
     account_covers: tuple[AccountCover, ...] = ()
     switches: Mapping[str, Switch] = field(default_factory=dict)
     reductions: Mapping[str, Reduction] = field(default_factory=dict)
+    layers: Mapping[str, Layer] = field(default_factory=dict)
+    local_tables: Mapping[str, LocalTable] = field(default_factory=dict)
     conversions: Mapping[str, ConversionRule] = field(default_factory=dict)
     awards: Mapping[str, FixedAward] = field(default_factory=dict)
     targets: tuple[Target, ...] = ()

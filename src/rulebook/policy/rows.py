@@ -49,6 +49,35 @@ class RowReader:
             ambiguity=table.texts("ambiguity", self.ambiguities),
         )
 
+    def layer(self, table: Table) -> model.Layer:
+        return model.Layer(
+            id=table.text("id"),
+            name=table.text("name"),
+            article=self._article(table),
+            titles=table.texts("titles"),
+            duties=table.texts("duties"),
+            ambiguity=table.texts("ambiguity", self.ambiguities),
+        )
+
+    def local_table(self, table: Table) -> model.LocalTable:
+        barred = table.table("barred")
+        named = [name for name in barred.values if name in self.words.categories]
+        source = table.table("from")
+        row = model.LocalTable(
+            id=table.text("id"),
+            section=table.one_of("section", ("conversion", "offset")),
+            name=table.text("name"),
+            article=self._article(table),
+            level=table.one_of("level", self.words.levels),
+            form=table.one_of("form", self.words.forms, "course"),
+            category=table.texts("category", self.words.categories),
+            tags=table.texts("tags", self.words.tags),
+            source=self.words.selector(source) if source.values else None,
+            barred={name: barred.one_of(name, self.articles) for name in named},
+        )
+        barred.nothing_else()
+        return row
+
     def reduction(self, table: Table) -> model.Reduction:
         return model.Reduction(
             id=table.text("id"),

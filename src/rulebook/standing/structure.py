@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rulebook.facts import EntryFacts
 from rulebook.parameters import LocalChoices
-from rulebook.policy.model import Policy, Requirement, Selector
+from rulebook.policy.model import MoveRule, Policy, Requirement, Selector
 from rulebook.standing.result import Place
 
 COURSE = "course"
@@ -43,8 +43,16 @@ class NewPlace:
 class Structure:
     """Rows, places and moves for one set of profiles under one setting of the switches."""
 
-    def __init__(self, policy: Policy, profiles: frozenset[str], released: bool, switches: frozenset[str]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        profiles: frozenset[str],
+        released: bool,
+        switches: frozenset[str],
+        local_moves: tuple[MoveRule, ...] = (),
+    ) -> None:
         self.policy, self.profiles, self.released, self.switches = policy, profiles, released, switches
+        self.moves = (*policy.moves, *local_moves)
         mine = policy.requirements_for(profiles)
         self.rows: tuple[Requirement, ...] = tuple(row for row in mine if row.kind == "cycle")
         self.yearly: tuple[Requirement, ...] = tuple(row for row in mine if row.kind == "yearly")
@@ -117,7 +125,7 @@ class Structure:
         frontier: list[tuple[str, str, str, tuple[str, ...]]] = [(place.level, place.category, place.form, ())]
         while frontier:
             level, category, form, articles = frontier.pop(0)
-            for step in self.policy.moves:
+            for step in self.moves:
                 if (step.released and not self.released) or (step.switch and step.switch not in self.switches):
                     continue
                 if not step.source.matches(level, category, form, frozenset()):
@@ -190,7 +198,7 @@ def _worthwhile(own: int, reached: list[Option]) -> Iterator[Option]:
 def structure_for(policy: Policy, local: LocalChoices, profiles: frozenset[str], released: bool) -> Structure:
     """The structure of a combination of profiles; kept, since thousands of people share one."""
     switches = frozenset(name for name in policy.switches if local.is_on(policy, name))
-    return _structure(_Keyed(policy), profiles, released, switches)
+    return _structure(_Keyed(policy), profiles, released, switches, local.moves)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,5 +215,7 @@ class _Keyed:
 
 
 @lru_cache(maxsize=1024)
-def _structure(keyed: _Keyed, profiles: frozenset[str], released: bool, switches: frozenset[str]) -> Structure:
-    return Structure(keyed.policy, profiles, released, switches)
+def _structure(
+    keyed: _Keyed, profiles: frozenset[str], released: bool, switches: frozenset[str], moves: tuple[MoveRule, ...]
+) -> Structure:
+    return Structure(keyed.policy, profiles, released, switches, moves)

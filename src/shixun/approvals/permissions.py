@@ -18,7 +18,7 @@ _ONLY_AREAS = "只限省、市、区县"
 
 def represented(actor: Actor) -> User | None:
     """Whom the actor acts for (代理), where she does."""
-    return getattr(actor, "on_behalf_of", None)
+    return actor.on_behalf_of
 
 
 def users_behind(actor: Actor) -> list[User]:

@@ -27,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     site.set_up()
     from shixun.demo.build import build_region
+    from shixun.kernel import clock
+    from shixun.kernel.chronicle.heads import sign_daily_heads
     from shixun.kernel.refusals import Refusal
 
     began = time.monotonic()
@@ -36,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     except Refusal as refusal:
         print(f"{refusal.sentence}{refusal.basis}{refusal.who_can}", file=sys.stderr)
         return 2
+    # Outside the transaction of the building, as the sequencer works everywhere.
+    sign_daily_heads(at=clock.now())
     print(f"the demo region is built ({time.monotonic() - began:.0f} s)", file=sys.stderr)
     return 0
 

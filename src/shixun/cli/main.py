@@ -11,12 +11,14 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "standing": "each teacher's standing, from a file of people and one of entries",
+    "facts": "write what the credit bank holds of a place as files for standing",
     "policy": "check a policy folder, show a policy, print an article with its rule",
     "serve": "start the site: web, worker and minute tick under one supervisor",
     "prepare": "bring the database and the static files up to date",
     "demo": "build the demo region",
     "check-ledger": "examine the credit bank by its named checks",
     "heads": "signed heads of the logs: number, sign, export, prove, check a kept file, rotate the key",
+    "verify": "check a paper by its PDF, its QR or its number, also without this installation",
     "check-standing": "compare the stored standings with the single computation",
     "manage": "Django's own commands (shixun manage help)",
 }

@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     site.set_up()
     from django.core.management import call_command
 
-    from rulebook.standing.batch.kernel import compile_now
+    from rulebook.standing.batch.compiling import compile_now
 
     began = time.monotonic()
     call_command("migrate", interactive=False, verbosity=0)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -44,9 +45,8 @@ def run(args: argparse.Namespace) -> int:
     except _Unusable as error:
         print(error, file=sys.stderr)
         return 2
-    bar = tqdm(total=len(question.people), unit="people", disable=args.quiet or None, file=sys.stderr)
     try:
-        with bar:
+        with _bar(args, "judging", total=len(question.people)) as bar:
             write_standings(question, args.out, bar.update)
     except OSError as error:
         print(f"--out {args.out}: cannot be written: {error.strerror}; nothing was written.", file=sys.stderr)
@@ -54,6 +54,12 @@ def run(args: argparse.Namespace) -> int:
     for line in _remarks(question):
         print(line, file=sys.stderr)
     return 0
+
+
+def _bar(args: argparse.Namespace, what: str, total: int | None = None) -> "tqdm[NoReturn]":
+    """Progress on a terminal; how many rows a file has is not known before it is read."""
+    unit = " rows" if total is None else " people"
+    return tqdm(desc=what, total=total, unit=unit, disable=args.quiet or None, file=sys.stderr)
 
 
 def _remarks(question: Question) -> Iterator[str]:
@@ -85,8 +91,10 @@ def _question(args: argparse.Namespace) -> Question:
     except LookupError:
         raise _Unusable(f"--encoding {args.encoding}: is not known; use utf-8 or gb18030") from None
     local = _local(policy, args.local)
-    people, mistakes = read_people(args.people, policy, encoding=encoding)
-    entries, more = read_entries(args.entries, policy, people, encoding=encoding)
+    with _bar(args, "reading people") as bar:
+        people, mistakes = read_people(args.people, policy, encoding=encoding, progress=bar.update)
+    with _bar(args, "reading entries") as bar:
+        entries, more = read_entries(args.entries, policy, people, encoding=encoding, progress=bar.update)
     mistakes += more
     if mistakes:
         listed = "\n".join(map(str, mistakes))

@@ -11,10 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from rulebook.policy import Policy
+from shixun.demo.account_states import put_accounts_into_states
 from shixun.demo.careers.career import Career
 from shixun.demo.careers.personas import cast_of, logins_of, officers_of
 from shixun.demo.careers.staffing import Staffing
 from shixun.demo.claims import build_claims
+from shixun.demo.duties import build_duties
+from shixun.demo.filings import build_filings
 from shixun.demo.history import fates, shanghai_programmes, shanghai_reasons, zhejiang_programmes
 from shixun.demo.history.catalogue import Catalogue
 from shixun.demo.history.kinds import Kind, load_kinds
@@ -22,12 +25,16 @@ from shixun.demo.history.mending import mend
 from shixun.demo.history.postings import Credit, account_kinds, credits_of, postings_of
 from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
+from shixun.demo.incoming import bring_in
 from shixun.demo.local_rules import put_in_force
+from shixun.demo.messages import build_messages
 from shixun.demo.moves import build_moves
+from shixun.demo.papers import issue_demo_papers, issue_demo_school_paper
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import shanghai
 from shixun.demo.places.zhejiang import zhejiang
 from shixun.demo.school_terms import TERMS
+from shixun.demo.seasons import build_seasons
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.ledger import bulk as ledger
@@ -150,6 +157,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     careers = [careers_of(ground, policies[ground.region.policy_id], on=on, each=each) for ground in grounds]
     steps.expect(sum(map(len, careers)) * _STEPS_A_PERSON)
     persons, personas = _people(grounds, careers, organisations, actor, at)
+    put_accounts_into_states(actor=actor, at=at)
     steps.done(len(persons))
     credits = _credits(grounds, careers, organisations, on)
     steps.expect(len(persons) + sum(map(len, credits.values())))
@@ -164,11 +172,19 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     postings = (posting for mine in credits.values() for posting in postings_of(mine, persons, accounts, cycle))
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
+    bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
     plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
     build_claims(organisations, plain=plain, at=at, on=on)
+    build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
+    build_filings(organisations, at=at)
+    build_seasons(organisations, at=at, on=on)
+    build_messages(at=at)
+    beside = issue_demo_papers(actor=actor, at=at, on=on)
     pull_changes(actor=actor, at=at, on=on)
-    return Counts(len(organisations), len(persons), len(accounts), batch.count + reversals, reversals, personas)
+    issue_demo_school_paper(at=at, on=on)
+    entries = batch.count + reversals + beside
+    return Counts(len(organisations), len(persons), len(accounts), entries, reversals + beside // 2, personas)
 
 
 def _people(

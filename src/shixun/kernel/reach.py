@@ -42,8 +42,8 @@ class Row:
 
     ``person`` and ``user`` name the owner of a subject (primary key of a person, uuid of an account), or ``own(actor,
     subject)`` says whether it is hers; ``places`` are the paths of the organisations it belongs to. ``but_own``: nobody
-    decides about her own. ``system``: the installation itself may. ``also`` says in words what is asked besides; the
-    predicate's own body asks it.
+    decides about her own, nor about that of a colleague she acts for. ``system``: the installation itself may. ``also``
+    says in words what is asked besides; the predicate's own body asks it.
     """
 
     name: str
@@ -71,6 +71,8 @@ class Row:
         reach = self.reach_of(actor.role)
         if reach is Reach.NOBODY or not subject:
             return reach is not Reach.NOBODY
+        if self.but_own and self._is_of_one_behind(actor, subject[0]):
+            return False
         if self._is_own(actor, subject[0]):
             return not self.but_own
         if self.places is None:
@@ -81,6 +83,11 @@ class Row:
     @property
     def has_owner(self) -> bool:
         return bool(self.person or self.user or self.own)
+
+    def _is_of_one_behind(self, actor: Any, subject: Any) -> bool:
+        """Does it belong to the absent colleague the actor acts for? What is hers, her deputy does not decide."""
+        behind = getattr(actor, "behind", None)
+        return behind is not None and self._is_own(behind, subject)
 
     def _is_own(self, actor: Any, subject: Any) -> bool:
         if self.own is not None:

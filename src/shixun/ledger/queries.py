@@ -1,12 +1,13 @@
 """Questions to the book: entries, statements with their running total, totals by cell. No answer queries per row."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from shixun.ledger.content import EntryContent
 from shixun.ledger.models import Account, Entry
@@ -268,6 +269,45 @@ def contents(entries: QuerySet[Entry], *more: str) -> Iterator[tuple[EntryConten
     width = len(CONTENT_COLUMNS)
     for row in entries.values_list(*CONTENT_COLUMNS, *more).iterator(chunk_size=5_000):
         yield EntryContent(*row[:width]), row[width:]
+
+
+def taken_back(persons: Iterable[int]) -> dict[int, list[tuple[date, int]]]:
+    """Person's pk → (day of earning, number) of each of her entries that has been reversed by now; one query."""
+    rows = Entry.objects.filter(account__person__in=set(persons), reverses__isnull=False).order_by("pk")
+    found: dict[int, list[tuple[date, int]]] = {}
+    for person, earned_on, original in rows.values_list("account__person_id", "earned_on", "reverses_id"):
+        found.setdefault(person, []).append((earned_on, original))
+    return found
+
+
+def entry_of_uuid(person: Person, uuid: UUID) -> Entry | None:
+    """An entry of a person, with names, its original and its reversal; None where she has no such entry."""
+    return with_names(Entry.objects.filter(account__person=person, uuid=uuid)).first()
+
+
+class Extent(NamedTuple):
+    """Some lines of an account taken together: how many, their credits (hundredths), SHA-256 over all they say."""
+
+    lines: int
+    credits: int
+    digest: str
+
+
+def extent_of(account: Account, *, after: int, mark: int) -> Extent:
+    """The lines of an account numbered from after ``after`` up to ``mark``, in the order of writing."""
+    rows = Entry.objects.filter(account=account, pk__gt=after, pk__lte=mark).order_by("pk")
+    digest, lines = hashlib.sha256(), 0
+    for _, _, content in log_lines(rows):
+        digest.update(content + b"\n")
+        lines += 1
+    return Extent(lines, rows.aggregate(total=Sum("credits"))["total"] or 0, digest.hexdigest())
+
+
+def accounts_ended_by(on: date) -> QuerySet[Account]:
+    """Accounts that hold lines and whose cycle was over by a day; ``newest`` is the number of the last line."""
+    newest = Entry.objects.filter(account=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    ended = Account.objects.filter(ends_on__lt=on).select_related("person")
+    return ended.annotate(newest=Subquery(newest)).filter(newest__isnull=False).order_by("pk")
 
 
 def log_lines(entries: QuerySet[Entry]) -> Iterator[tuple[int, UUID, bytes]]:

@@ -31,11 +31,16 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.audit.words import register_words
+        from shixun.kernel.privacy import register_source
         from shixun.kernel.schedule import register_called
         from shixun.notices import frame
-        from shixun.notices.queries import has_deliveries_due
+        from shixun.notices.actions.contacts import can_send_codes, send_code_to
+        from shixun.notices.queries import has_deliveries_due, persons_at, stored_rows
         from shixun.notices.tasks import deliver
+        from shixun.people.accounts.reach import Reach, register_reach
 
         frame.register()
+        register_reach(Reach(persons_at, send_code_to, can_send_codes))
+        register_source("notices", title="消息与联系方式", order=60, rows=stored_rows)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
         register_called(deliver, when=has_deliveries_due)

@@ -11,6 +11,10 @@ class ChannelKind(TextChoices):
     WECHAT = "wechat", "微信"
 
 
+# By which a code for a forgotten password may go.
+CODE_CHANNELS = frozenset({ChannelKind.EMAIL, ChannelKind.SMS})
+
+
 class DeliveryState(TextChoices):
     WAITING = "waiting", "等待发送"
     SENDING = "sending", "正在发送"

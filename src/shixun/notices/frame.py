@@ -30,7 +30,7 @@ def register() -> None:
             title=title,
             url_name=f"notices:{key}",
             icon=icon,
-            group="工作台" if key == "settings" else "人员与机构",
+            group="我的" if key == "settings" else "人员与机构",
             order=order,
             permission=permission,
         )

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from shixun.kernel.fields import decrypt, encrypt
+from shixun.kernel.fields import decrypt, encrypt, keyed_digest
 from shixun.notices.choices import ChannelKind, ContactPurpose, DeliveryState
 from shixun.people.models import Person
 
@@ -38,6 +38,11 @@ class Notice(models.Model):
         return self.subject
 
 
+def address_digest(channel: str, address: str) -> str:
+    """By which an address is found without being stored in clear."""
+    return keyed_digest(address, f"contact {channel}")
+
+
 class ContactPoint(models.Model):
     """Where a person can be reached: encrypted, shown masked, used only once its holder has proved it is hers.
 
@@ -49,6 +54,7 @@ class ContactPoint(models.Model):
     channel = models.CharField("方式", max_length=10, choices=ChannelKind.choices)
     purpose = models.CharField("用途", max_length=20, choices=ContactPurpose.choices, default=ContactPurpose.NOTICES)
     stored = models.TextField(editable=False, blank=True)
+    digest = models.CharField(max_length=64, editable=False, blank=True)
     masked = models.CharField("号码", max_length=80)
     added_at = models.DateTimeField("登记时间")
     verified_at = models.DateTimeField("验证时间", null=True)
@@ -64,6 +70,7 @@ class ContactPoint(models.Model):
                 fields=["person", "channel"], condition=Q(removed_at__isnull=True), name="notices_contact_one_each"
             )
         ]
+        indexes = [models.Index(fields=["digest"], name="notices_contact_digest")]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.masked}"
@@ -75,7 +82,7 @@ class ContactPoint(models.Model):
 
     @value.setter
     def value(self, address: str) -> None:
-        self.stored = encrypt(address)
+        self.stored, self.digest = encrypt(address), address_digest(self.channel, address)
 
 
 class NoticePreference(models.Model):

@@ -1,15 +1,28 @@
 """Questions about messages: which there are, whom they reach and how, which deliveries are due or in trouble."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from shixun.kernel import clock
 from shixun.kernel.access import Scope
-from shixun.notices.choices import DeliveryState
+from shixun.kernel.privacy import Stored
+from shixun.notices.choices import CODE_CHANNELS, ChannelKind, DeliveryState
 from shixun.notices.kinds import NoticeKind
-from shixun.notices.models import ContactPoint, Delivery, Notice, NoticePreference, OutboxMessage, QuietTime
+from shixun.notices.models import (
+    ContactPoint,
+    Delivery,
+    Notice,
+    NoticePreference,
+    OutboxMessage,
+    QuietTime,
+    address_digest,
+)
+from shixun.notices.validators import check_address
 from shixun.people.models import Person, User
 from shixun.people.queries import appointments_within
 
@@ -45,6 +58,21 @@ def reachable(users: Iterable[User]) -> dict[int, set[str]]:
     for person, channel in rows.values_list("person_id", "channel"):
         found.setdefault(person, set()).add(channel)
     return found
+
+
+def persons_at(text: str) -> QuerySet:
+    """Ids of the persons who proved that this telephone number is theirs, as a subquery; nobody for other texts."""
+    digest = ""
+    with suppress(ValidationError):
+        digest = address_digest(ChannelKind.SMS, check_address(ChannelKind.SMS, text))
+    proved = ContactPoint.objects.filter(channel=ChannelKind.SMS, removed_at=None, verified_at__isnull=False)
+    return proved.filter(digest=digest or "none").values("person_id")
+
+
+def proved_contacts(person: int | None) -> list[ContactPoint]:
+    """Where a code for a person may go: her proved telephone and e-mail."""
+    rows = ContactPoint.objects.filter(person=person, removed_at=None, verified_at__isnull=False)
+    return list(rows.filter(channel__in=CODE_CHANNELS).select_related("person"))
 
 
 def wishes(users: Iterable[User], kind: NoticeKind) -> dict[tuple[int, str], bool]:
@@ -108,6 +136,25 @@ def deliveries_within(scope: Scope, on: date) -> QuerySet[Delivery]:
     persons = appointments_within(scope, on).values("person_id")
     rows = Delivery.objects.filter(recipient__person__in=persons, notice__isnull=False)
     return rows.select_related("recipient__person", "notice")
+
+
+def stored_rows(person: Person) -> list[Stored]:
+    """What the room keeps of a person, in words, for herself to read."""
+    rows = [
+        Stored(contact.get_channel_display(), f"{contact.masked}，{_proved(contact)}")
+        for contact in contacts_of(person)
+    ]
+    told = Notice.objects.filter(recipient__person=person)
+    sent = Delivery.objects.filter(recipient__person=person, notice__isnull=False)
+    if count := told.count():
+        rows.append(Stored("收到的消息", f"{count:,} 条，内容在“消息”页"))
+    if count := sent.count():
+        rows.append(Stored("发到站外的消息", f"{count:,} 条，每条发往哪里写在消息下面"))
+    return rows
+
+
+def _proved(contact: ContactPoint) -> str:
+    return f"{timezone.localtime(contact.verified_at):%Y-%m-%d} 验证" if contact.verified_at else "未验证"
 
 
 def outbox() -> QuerySet[OutboxMessage]:

@@ -1,7 +1,7 @@
 """In which role somebody acts: the actor of a request, re-checked against the grant's dates at every request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from shixun.kernel import clock
 from shixun.kernel.access import NOTHING, Scope, address_of
 from shixun.kernel.refusals import Refusal
 from shixun.people.choices import AREA_ROLES, MANAGERS, OFFICERS, PLACE_ROLES, Role
+from shixun.people.delegation.queries import grants_to_act, lent_grant
 from shixun.people.models import Organisation, Person, RoleGrant, User
-from shixun.people.queries import officers_who_can_help, roles_of
+from shixun.people.queries import officers_who_can_help
 
 SESSION_KEY = "acting_grant"
 SYSTEM_ROLE = "system"
@@ -40,6 +41,22 @@ class Actor:
     grant: RoleGrant | None = None
     grants: tuple[RoleGrant, ...] = field(default=(), compare=False)
     name: str = ""
+    on_behalf_of: User | None = None
+
+    @property
+    def authority(self) -> UUID | None:
+        """By which background work finds the actor again: the delegation where the role is lent, else the grant."""
+        if self.grant is None:
+            return None
+        lent: UUID | None = getattr(self.grant, "lent_uuid", None)
+        return lent or self.grant.uuid
+
+    @property
+    def behind(self) -> "Actor | None":
+        """The absent colleague, as if she acted herself: what is hers is not to be decided either."""
+        if self.on_behalf_of is None:
+            return None
+        return replace(self, user=self.on_behalf_of, person=self.on_behalf_of.person, on_behalf_of=None)
 
     @property
     def user_uuid(self) -> UUID | None:
@@ -85,11 +102,18 @@ def own_actor(user: User, address: str = "") -> Actor:
     return Actor(user=user, person=user.person, role=OWN_ROLE, organisation=None, address=address)
 
 
-def actor_of(grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ...] = ()) -> Actor:
-    """The actor that a grant makes of its user; the caller has checked that the grant is in force."""
+def actor_of(
+    grant: RoleGrant, *, address: str = "", grants: tuple[RoleGrant, ...] = (), delegate: User | None = None
+) -> Actor:
+    """The actor that a grant makes of its user, or of the ``delegate`` who acts for her.
+
+    The caller has checked that grant and delegation are in force.
+    """
+    user = delegate or grant.user
     return Actor(
-        user=grant.user,
-        person=grant.user.person,
+        user=user,
+        person=user.person,
+        on_behalf_of=grant.user if delegate else None,
         role=grant.role,
         organisation=grant.organisation,
         scope=_scope_of(grant),
@@ -110,9 +134,12 @@ def _scope_of(grant: RoleGrant) -> Scope:
 
 
 def actor_restored(grant_uuid: UUID | None, on: date) -> Actor:
-    """The actor of a role grant, for work that goes on in the background; refuses when the grant no longer holds."""
+    """The actor of an ``authority``, for work that goes on in the background; refuses when it no longer holds."""
     grants = RoleGrant.objects.in_force(on).select_related("user__person", "organisation__parent")
     grant = grants.filter(uuid=grant_uuid, user__is_active=True).first() if grant_uuid else None
+    lent = lent_grant(grant_uuid, on) if grant is None and grant_uuid else None
+    if lent is not None:
+        return actor_of(lent[0], delegate=lent[1])
     if grant is None:
         raise Refusal("发起这项工作时所用的角色现在已经无效。", who_can="请由现在有权的管理员重新发起。", status=403)
     return actor_of(grant)
@@ -142,18 +169,21 @@ def set_actor(request: HttpRequest, on: date) -> None:
     user = request.user
     if not isinstance(user, User):
         return
-    grants = tuple(roles_of(user, on))
+    grants = tuple(grants_to_act(user, on))
     chosen = request.session.get(SESSION_KEY)
-    grant = next((grant for grant in grants if str(grant.uuid) == chosen), None)
+    grant = next((grant for grant in grants if key_of(grant) == chosen), None)
     if grant is None and grants:
         grant = grants[0]
         if chosen:
-            messages.warning(request, f"您原来使用的角色已经到期，现在以{_name(grant)}的身份使用。")
-        request.session[SESSION_KEY] = str(grant.uuid)
+            messages.warning(request, f"您原来使用的角色已经到期，现在以{name_of(grant)}的身份使用。")
+        request.session[SESSION_KEY] = key_of(grant)
     if grant is None:
         request.refusal_without_role = lambda: refusal_without_role(user, on)  # type: ignore[attr-defined]
         return
-    request.actor = actor_of(grant, address=address_of(request), grants=grants)  # type: ignore[attr-defined]
+    delegate = None if grant.user_id == user.pk else user
+    request.actor = actor_of(  # type: ignore[attr-defined]
+        grant, address=address_of(request), grants=grants, delegate=delegate
+    )
 
 
 def refusal_without_role(user: User, on: date) -> Refusal:
@@ -166,5 +196,12 @@ def refusal_without_role(user: User, on: date) -> Refusal:
     )
 
 
-def _name(grant: RoleGrant) -> str:
-    return f"{grant.organisation.name}{grant.get_role_display()}"
+def key_of(grant: RoleGrant) -> str:
+    """By which the session remembers a role: the delegation's where it is lent, else its own."""
+    return str(getattr(grant, "lent_uuid", None) or grant.uuid)
+
+
+def name_of(grant: RoleGrant) -> str:
+    """The role in words, with whom one acts for where it is lent."""
+    name = f"{grant.organisation.name}{grant.get_role_display()}"
+    return f"{name}（代{grant.user}）" if getattr(grant, "lent_uuid", None) else name

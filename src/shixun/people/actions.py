@@ -1,7 +1,5 @@
 """Changes to people, organisations, roles and accounts: each one transaction with its audit event (DX-01, RW-04)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -14,7 +12,7 @@ from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.fields import keyed_digest
 from shixun.kernel.refusals import Refusal
-from shixun.people.acting import Actor
+from shixun.people.acting import Actor, name_of
 from shixun.people.choices import Sex, Title
 from shixun.people.models import Appointment, Designation, Identifier, Organisation, Person, RoleGrant, User
 from shixun.people.permissions import can_end_role, can_grant_role, can_reveal_identifier
@@ -27,6 +25,7 @@ from shixun.people.validators import (
     check_posts_apart,
     check_role_place,
     masked,
+    refusing,
 )
 
 OPENED_LONG_AGO = date(2000, 1, 1)
@@ -46,7 +45,7 @@ def open_organisation(
     valid_from: date = OPENED_LONG_AGO,
 ) -> Organisation:
     """Open an organisation below ``parent``; its path is given by the ids down from the root."""
-    with _refusing():
+    with refusing():
         check_parent(kind, parent)
         if Organisation.objects.filter(code=code).exists():
             raise ValidationError(f"机构代码 {code} 已被使用，请换一个代码。")
@@ -72,7 +71,7 @@ def designate(
     valid_until: date | None = None,
 ) -> Designation:
     """Give an organisation a quality for a time (PR-08: professional-development school)."""
-    with _refusing():
+    with refusing():
         check_period(valid_from, valid_until)
     designation = Designation.objects.create(
         organisation=organisation, kind=kind, valid_from=valid_from, valid_until=valid_until
@@ -106,7 +105,7 @@ def add_identifier(
     *, actor: Actor, at: datetime, person: Person, kind: str, number: str, valid_from: date | None = None
 ) -> Identifier:
     """Add a number of a person; one number belongs to one person at a time. The trail keeps the masked form only."""
-    with _refusing():
+    with refusing():
         number = check_identifier(kind, number)
         held = Identifier.objects.filter(kind=kind, digest=keyed_digest(number, kind), valid_until=None)
         if held.exists():
@@ -143,7 +142,7 @@ def appoint(
 ) -> Appointment:
     """Appoint somebody from a day on; main appointments of one person never overlap."""
     Person.objects.select_for_update().get(pk=person.pk)
-    with _refusing():
+    with refusing():
         check_period(valid_from, valid_until)
         if is_main:
             check_main_appointment(person, valid_from, valid_until)
@@ -166,7 +165,7 @@ def appoint(
 def end_appointment(*, actor: Actor, at: datetime, appointment: Appointment, on: date) -> Appointment:
     """End an appointment: ``on`` is the first day without it."""
     appointment = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
-    with _refusing():
+    with refusing():
         check_period(appointment.valid_from, on)
     before = appointment_facts(appointment)
     appointment.valid_until = on
@@ -214,7 +213,7 @@ def grant_role(
     )
     demand(can_grant_role, actor, grant)
     _hold(user)
-    with _refusing():
+    with refusing():
         check_period(valid_from, valid_until)
         check_role_place(role, organisation)
         check_posts_apart(user, role, valid_from, valid_until)
@@ -233,7 +232,7 @@ def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: 
     """
     demand(can_end_role, actor, grant)
     grant = RoleGrant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
-    with _refusing():
+    with refusing():
         check_end_of_role(grant.valid_from, grant.valid_until, on)
     before = grant_facts(grant)
     grant.valid_until = on
@@ -241,6 +240,13 @@ def end_role(*, actor: Actor, at: datetime, grant: RoleGrant, on: date, reason: 
     after = {**grant_facts(grant), "reason": reason}
     _record(actor, at, "role.ended", grant.user, grant.organisation, before=before, after=after)
     return grant
+
+
+def record_switch(*, actor: Actor, at: datetime, before: str, grant: RoleGrant) -> None:
+    """Somebody has begun to act in another of her roles, or in one lent to her."""
+    if actor.user is not None:
+        after = {"acting_as": name_of(grant)}
+        _record(actor, at, "role.switched", actor.user, grant.organisation, before={"acting_as": before}, after=after)
 
 
 def new_identifier(person: Person, kind: str, number: str, valid_from: date) -> Identifier:
@@ -315,12 +321,3 @@ def _record(
         after=after,
         person=subject.person if isinstance(subject, User) else subject if isinstance(subject, Person) else None,
     )
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Turn what a validator says into a refusal, for callers that did not ask it first through a form."""
-    try:
-        yield
-    except ValidationError as error:
-        raise Refusal(" ".join(error.messages), status=409) from None

@@ -1,5 +1,6 @@
 """Registers the room with Django, and its pages with the frame: menu, the switch of roles, search."""
 
+from datetime import time
 from functools import partial
 
 from django.apps import AppConfig
@@ -24,10 +25,17 @@ EVENTS = {
     "account.opened": "开通账号",
     "role.granted": "授予角色",
     "role.ended": "结束角色",
+    "role.confirmed": "复核角色",
+    "role.switched": "切换角色",
+    "credit_officer.named": "指定学分工作负责人",
+    "delegation.asked": "委托代理",
+    "delegation.accepted": "接受代理",
+    "delegation.declined": "代理没有生效",
+    "delegation.ended": "结束代理",
     "privacy.notice_read": "读过个人信息保护告知",
     "privacy.copy_taken": "导出本人信息副本",
 }
-SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构"}
+SUBJECTS = {"person": "人员", "user": "账号", "organisation": "机构", "delegation": "代理"}
 PARTS = {
     "username": "账号",
     "why": "原因",
@@ -38,6 +46,9 @@ PARTS = {
     "subject": "学科",
     "is_main": "主要任职",
     "role": "角色",
+    "acting_as": "使用的角色",
+    "absent": "被代理人",
+    "delegate": "代理人",
     "entered_on": "入职日期",
     "born_on": "出生日期",
     "sex": "性别",
@@ -56,17 +67,23 @@ class PeopleConfig(AppConfig):
         from shixun.kernel.access import allows
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.privacy import register_source
+        from shixun.kernel.schedule import register_daily
         from shixun.people import frame
-        from shixun.people.accounts import permissions  # noqa: F401  (its rows of the permission table)
+        from shixun.people.credit_officers import frame as credit_officers
+        from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.privacy import sources
         from shixun.people.reaches import fill_kernel_rows
+        from shixun.people.tasks import clear_sessions
 
         fill_kernel_rows()
+        register_daily(clear_sessions, at=time(3, 40))
         for key, title, icon, order, rule in (
             ("persons", "人员", "users", 10, "can_search_persons"),
             ("organisations", "机构", "building", 20, "can_search_organisations"),
             ("roles", "角色", "user", 30, "can_see_roles"),
-            ("rights", "角色与权限", "scale", 35, "can_read_rights"),
+            ("accounts", "账号", "lock", 35, "can_list_accounts"),
+            ("rights", "角色与权限", "scale", 36, "can_read_rights"),
+            ("trail", "操作记录", "list-check", 37, "can_read_trail"),
         ):
             slots.register_menu(
                 key=f"people:{key}",
@@ -77,6 +94,26 @@ class PeopleConfig(AppConfig):
                 order=900 + order,
                 permission=partial(allows, f"people.{rule}"),
             )
+        credit_officers.register()
+        for page in ("home:officer", "home:teacher", "home:work"):
+            slots.register_panel(
+                page,
+                key="people:asked",
+                title="请您代理",
+                template="people/panels/asked.html",
+                order=3,
+                permission=frame.acts,
+                context=frame.asked_panel,
+            )
+        slots.register_panel(
+            "people:person",
+            key="people:account",
+            title="账号",
+            template="people/person-account.html",
+            order=20,
+            permission=frame.looks_after,
+            context=frame.account_panel,
+        )
         slots.register_panel(
             "frame:acting",
             key="acting",
@@ -110,6 +147,15 @@ class PeopleConfig(AppConfig):
             group="我的",
             order=40,
             permission=partial(allows, "people.can_see_own_record"),
+        )
+        slots.register_menu(
+            key="people:account",
+            title="账号安全",
+            url_name="people:account",
+            icon="lock",
+            group="我的",
+            order=50,
+            permission=frame.acts,
         )
         slots.register_search(
             key="people:persons",

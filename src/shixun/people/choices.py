@@ -131,6 +131,9 @@ _TRAINS = frozenset(
     }
 )
 
+# Roles in which a colleague may act for an absent one: never a judge by name, never a manager.
+DELEGABLE = frozenset(OFFICERS | {Role.SUPERVISOR, Role.INSTITUTION_OFFICER, Role.CLASS_TUTOR})
+
 # Where a role may be held: kinds of organisation.
 ROLE_PLACES: dict[str, frozenset[str]] = {
     Role.TEACHER: frozenset(

@@ -12,11 +12,12 @@ from shixun.people.acting import Actor
 from shixun.people.choices import BODIES, GRANTS, ROLE_AREAS, ROLE_PLACES, OrganisationKind, Role
 from shixun.people.models import Organisation, RoleGrant, User
 from shixun.people.permissions import can_grant_role
-from shixun.people.queries import accounts_of, is_known_within, organisations_within, person_of_code
+from shixun.people.queries import account_named, is_known_within, organisations_within
 from shixun.people.validators import check_end_of_role, check_period, check_role_place
 
 
-def _dated(label: str, **options: Any) -> forms.DateField:
+def dated(label: str, **options: Any) -> forms.DateField:
+    """A day, typed or picked."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
@@ -39,8 +40,8 @@ class GrantForm(Dressed, forms.Form):
     )
     role = forms.ChoiceField(label="角色")
     organisation = forms.ModelChoiceField(label="机构", queryset=Organisation.objects.none(), empty_label="请选择")
-    valid_from = _dated("自")
-    valid_until = _dated("至（不含，可不填）", required=False, help_text="从这一天起不再有效；不填则长期有效。")
+    valid_from = dated("自")
+    valid_until = dated("至（不含，可不填）", required=False, help_text="从这一天起不再有效；不填则长期有效。")
     reason = forms.CharField(label="理由", max_length=200, help_text="例如：2019 学年学校聘任。")
 
     def __init__(self, *arguments: Any, actor: Actor, **options: Any) -> None:
@@ -53,11 +54,7 @@ class GrantForm(Dressed, forms.Form):
 
     def clean_account(self) -> User:
         """The account named, or the one account of the person whose code was typed."""
-        text = self.cleaned_data["account"].strip()
-        user = User.objects.filter(username=text, is_active=True).select_related("person").first()
-        person = user.person if user else person_of_code(text)
-        if user is None and person is not None:
-            user = accounts_of(person).first()
+        user = account_named(self.cleaned_data["account"])
         if user is None or not is_known_within(user, self.actor.charge, clock.today()):
             raise ValidationError("在您管理的范围内没有这个账号或人员编号，请在“人员”页核对后再填。")
         return user
@@ -79,7 +76,7 @@ class GrantForm(Dressed, forms.Form):
 class EndRoleForm(Dressed, forms.Form):
     """The first day without the role, and why."""
 
-    on = _dated("从哪一天起不再有效")
+    on = dated("从哪一天起不再有效")
     reason = forms.CharField(label="理由", max_length=200)
 
     def __init__(self, *args: Any, grant: RoleGrant, **kwargs: Any) -> None:

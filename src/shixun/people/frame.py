@@ -6,11 +6,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from shixun.kernel import clock
+from shixun.kernel.access import acting
 from shixun.kernel.slots import Hit
+from shixun.people.accounts.overview import with_states
+from shixun.people.accounts.permissions import can_list_accounts, can_open_account, can_see_account
 from shixun.people.acting import Actor
+from shixun.people.delegation.queries import asked_of
+from shixun.people.models import Person
 from shixun.people.privacy.notices import current_notice
 from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
+    accounts_of,
     organisations_within,
     persons_matching,
     persons_within,
@@ -34,12 +40,39 @@ def notice_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
     return None if actor is None or has_read(actor.user, notice.version) else {"notice": notice}
 
 
+def acts(actor: Actor | None, **subject: Any) -> bool:
+    """Somebody who acts in a role."""
+    return actor is not None
+
+
 def acting_panel(request: HttpRequest) -> dict[str, Any] | None:
     """The actor with her roles; nothing for a visitor and on pages shown before the session is known."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
     return {"actor": getattr(request, "actor", None)}
+
+
+def looks_after(actor: Actor | None, person: Person) -> bool:
+    """Whoever names others sees how the people in her charge sign in."""
+    return actor is not None and can_list_accounts(actor) and actor.person != person
+
+
+def account_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The accounts of a person with their states, or the way to open one."""
+    users = with_states(list(accounts_of(person)), clock.today())
+    return {
+        "person": person,
+        "users": [(user, can_see_account(acting(request), user)) for user in users],
+        "may_open": not users and can_open_account(acting(request), person),
+    }
+
+
+def asked_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
+    """Whom somebody is asked to act for; nothing when nobody asks."""
+    actor = getattr(request, "actor", None)
+    asked = list(asked_of(actor.user, clock.today())) if actor is not None and actor.user is not None else []
+    return {"asked": asked} if asked else None
 
 
 def found_persons(actor: Actor, terms: list[str], limit: int) -> list[Hit]:

@@ -225,21 +225,28 @@ class DemoLogin(models.Model):
 
 
 # The models of the room's packages, for Django to find them.
-from shixun.people.accounts.models import AccountLock, Factor, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.accounts.models import AccountLock, Factor, LinkedIdentity, PasswordRecord, RecoveryCode, Session  # noqa: E402
+from shixun.people.credit_officers.models import CreditOfficer  # noqa: E402
+from shixun.people.delegation.models import Delegation  # noqa: E402
 from shixun.people.privacy.models import NoticeReading  # noqa: E402
+from shixun.people.role_review.models import RoleConfirmation  # noqa: E402
 
 __all__ = [
     "AccountLock",
     "Appointment",
+    "CreditOfficer",
+    "Delegation",
     "DemoLogin",
     "Designation",
     "Factor",
     "Identifier",
+    "LinkedIdentity",
     "NoticeReading",
     "Organisation",
     "PasswordRecord",
     "Person",
     "RecoveryCode",
+    "RoleConfirmation",
     "RoleGrant",
     "Session",
     "User",

@@ -145,3 +145,12 @@ def can_end_role(actor: Actor, grant: RoleGrant) -> bool:
 def can_see_own_record(actor: Actor | None) -> bool:
     """Herself alone, and only what is kept of her."""
     return actor is not None and actor.person is not None
+
+
+@permission(
+    what="查看操作记录",
+    who_can="只有审计管理员可以；审计管理员只看记录，不能改动任何内容。",
+    roles=within(Role.AUDIT_MANAGER),
+)
+def can_read_trail(actor: Actor) -> bool:
+    return True

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from shixun.kernel.access import Scope
+from shixun.kernel.access import NOTHING, Scope
 from shixun.kernel.fields import in_force, keyed_digest
-from shixun.people.choices import BODIES, GRANTS, OFFICERS, Role
+from shixun.kernel.models import AuditEvent
+from shixun.people.choices import AREAS, BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
 
 _HELPERS_NAMED = 3
@@ -127,6 +128,14 @@ def ancestor_paths(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
 
 
+def area_of(organisation: Organisation) -> Organisation:
+    """The area an organisation belongs to: itself, what its body acts for, or the nearest one above a school."""
+    place = organisation
+    while place.kind not in AREAS and place.parent is not None:
+        place = place.parent
+    return place
+
+
 def organisations_within(scope: Scope, on: date) -> QuerySet[Organisation]:
     """The organisations of a scope that exist on a day, in the order of the tree."""
     return Organisation.objects.filter(in_force(on), scope.within("path")).order_by("path")
@@ -187,6 +196,14 @@ def accounts_of(person: Person) -> QuerySet[User]:
     return person.users.filter(is_active=True).order_by("username")
 
 
+def account_named(text: str) -> User | None:
+    """The active account of this name, or the first one of the person with this code."""
+    text = text.strip()
+    user = User.objects.filter(username=text, is_active=True).select_related("person").first()
+    person = person_of_code(text) if user is None else None
+    return accounts_of(person).select_related("person").first() if person is not None else user
+
+
 def demo_logins() -> QuerySet[DemoLogin]:
     """The personas of a demo, in the order given."""
     return DemoLogin.objects.filter(user__is_active=True).select_related("user__person").order_by("order", "id")
@@ -196,6 +213,53 @@ def _digests(number: str) -> list[str]:
     return [keyed_digest(number.upper(), kind) for kind in ("teacher_number", "continuing_number", "id_card")]
 
 
+def is_colleague(user: User, organisation: Organisation, on: date) -> bool:
+    """Does the holder of the account work at the organisation on that day, or act in a role there?"""
+    if RoleGrant.objects.filter(in_force(on), user=user, organisation=organisation).exists():
+        return True
+    held = Appointment.objects.filter(in_force(on), organisation=organisation)
+    return user.person_id is not None and held.filter(person=user.person_id).exists()
+
+
+def role_rank(grant: RoleGrant) -> tuple[int, str, int]:
+    """The order in which somebody's roles stand: as in ``roles_of``."""
+    return Role.values.index(grant.role), grant.organisation.path, grant.pk
+
+
 def _role_rank() -> Case:
     ranks = [When(role=role, then=Value(rank)) for rank, role in enumerate(Role.values)]
     return Case(*ranks, default=Value(len(ranks)), output_field=IntegerField())
+
+
+def events_within(actor: Any) -> QuerySet[AuditEvent]:
+    """The events an auditor reads: done in her area or about it, and those of the installation that have no place."""
+    area = charge(actor)
+    nowhere = Q(organisation_path="", acting_path="")
+    return AuditEvent.objects.filter(area.within("organisation_path") | area.within("acting_path") | nowhere)
+
+
+def charge(actor: Any) -> Scope:
+    """The area an actor's organisation answers for."""
+    return actor.organisation.scope if actor.organisation else NOTHING
+
+
+def named_events(events: list[AuditEvent]) -> list[AuditEvent]:
+    """Each event gets ``person_name`` and ``place_name``; two queries for all."""
+    concerned = {event.person_uuid for event in events if event.person_uuid is not None}
+    names: dict[Any, str] = dict(Person.objects.filter(uuid__in=concerned).values_list("uuid", "name"))
+    paths = {event.organisation_path or event.acting_path for event in events} - {""}
+    places = dict(Organisation.objects.filter(path__in=paths).values_list("path", "name"))
+    for event in events:
+        event.person_name = names.get(event.person_uuid, "")  # type: ignore[attr-defined]
+        event.place_name = places.get(event.organisation_path or event.acting_path, "")  # type: ignore[attr-defined]
+    return events
+
+
+def persons_named(text: str) -> QuerySet[Any]:
+    """The uuids of the persons found by name, code or whole number, whether or not they still work anywhere."""
+    return persons_matching(Person.objects.all(), text).order_by().values("uuid")
+
+
+def organisations_named(text: str) -> list[Scope]:
+    """The areas of the organisations whose name holds a text, at most twenty."""
+    return [row.scope for row in Organisation.objects.filter(name__icontains=text).select_related("parent")[:20]]

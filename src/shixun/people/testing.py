@@ -24,7 +24,7 @@ from shixun.people.accounts.session_store import SessionStore
 from shixun.people.accounts.sessions import begin_session
 from shixun.people.acting import Actor, actor_of, system_actor
 from shixun.people.choices import GRANTS, Duty, OrganisationKind, Role, Stage, Title
-from shixun.people.models import Appointment, Identifier, Organisation, Person, RoleGrant, User
+from shixun.people.models import Appointment, Delegation, Identifier, Organisation, Person, RoleGrant, User
 from shixun.people.queries import roles_of
 
 BUILDER = system_actor("测试")
@@ -259,8 +259,20 @@ def _a_grant_to_give(setting: Setting) -> RoleGrant:
     return RoleGrant(user=setting.user, role=role, organisation=setting.organisation)
 
 
+def _a_role_to_lend(setting: Setting) -> RoleGrant:
+    return RoleGrant(user=setting.user, role=Role.REVIEWER, organisation=setting.organisation)
+
+
+def _a_delegation(setting: Setting) -> Delegation:
+    return Delegation(grant=_a_grant_to_give(setting), absent=setting.user, delegate=setting.user)
+
+
 # Of each permission about a thing: such a thing in a setting.
 SUBJECTS = {
+    "can_name_credit_officer": lambda setting: setting.organisation if setting.organisation.kind == "school" else None,
+    "can_delegate": _a_role_to_lend,
+    "can_answer_delegation": _a_delegation,
+    "can_end_delegation": _a_delegation,
     "can_see_person": lambda setting: setting.person,
     "can_reveal_identifier": _a_numbered,
     "can_see_organisation": lambda setting: setting.organisation,

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from shixun.people.models import User
 
-SIGN_IN, FACTOR = "sign-in", "factor"
-PURPOSES = (SIGN_IN, FACTOR)
+SIGN_IN, FACTOR, RESET = "sign-in", "factor", "reset"
+PURPOSES = (SIGN_IN, FACTOR, RESET)
 
 
 @dataclass(frozen=True, slots=True)

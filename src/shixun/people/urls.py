@@ -3,7 +3,18 @@
 from django.urls import path
 
 from shixun.people.accounts.urls import urlpatterns as account_addresses
-from shixun.people.views import organisations, persons, privacy, rights, roles, switching
+from shixun.people.views import (
+    credit_officers,
+    delegations,
+    organisations,
+    persons,
+    privacy,
+    rights,
+    role_review,
+    roles,
+    switching,
+    trail,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -20,6 +31,16 @@ urlpatterns = [
     path("identifiers/<uuid:uuid>/reveal/", persons.reveal_identifier, name="reveal-identifier"),
     path("roles/", roles.roles, name="roles"),
     path("roles/rights/", rights.rights, name="rights"),
+    path("account/delegations/", delegations.delegations, name="delegations"),
+    path("account/delegations/new/", delegations.new_delegation, name="new-delegation"),
+    path("account/delegations/<uuid:uuid>/accept/", delegations.accept_delegation, name="accept-delegation"),
+    path("account/delegations/<uuid:uuid>/end/", delegations.end_delegation, name="end-delegation"),
+    path("credit-officers/", credit_officers.credit_officers, name="credit-officers"),
+    path("organisations/<uuid:uuid>/credit-officer/", credit_officers.change_credit_officer, name="credit-officer"),
+    path("roles/review/", role_review.role_review, name="role-review"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/expiries/", trail.expiries, name="expiries"),
+    path("trail/<uuid:uuid>/", trail.event, name="event"),
     path("roles/grant/", roles.grant_role, name="grant-role"),
     path("roles/<uuid:uuid>/end/", roles.end_role, name="end-role"),
 ]

@@ -4,12 +4,15 @@ Each returns the cleaned value or nothing, and raises ``ValidationError`` with a
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from shixun.kernel.refusals import Refusal
 from shixun.people.choices import (
     AREAS,
     BODIES,
@@ -141,3 +144,12 @@ def overlapping(rows: QuerySet[Any], valid_from: date, valid_until: date | None)
 def _acts_for(organisation: Organisation, kinds: frozenset[str]) -> bool:
     held_by = organisation.parent if organisation.kind in BODIES else organisation
     return held_by is not None and held_by.kind in kinds
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn what a validator says into a refusal, for callers that did not ask it first through a form."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages), status=409) from None

@@ -21,9 +21,10 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.audit.words import register_words
-        from shixun.policy import frame
+        from shixun.policy import flow, frame
         from shixun.policy.actions.storing import store_after_migration
 
         post_migrate.connect(store_after_migration, sender=self, dispatch_uid="policy.store")
+        flow.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)

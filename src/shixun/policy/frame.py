@@ -1,7 +1,7 @@
 """What the room shows in the frame: pages of articles, the search for them, the menu."""
 
 from shixun.kernel import slots
-from shixun.policy.permissions import can_read_policies, can_see_own_local_rules
+from shixun.policy.permissions import can_read_policies, can_see_adoptions, can_see_own_local_rules
 from shixun.policy.queries import address_of_article, articles_found
 
 
@@ -26,6 +26,15 @@ def register() -> None:
         group="政策",
         order=81,
         permission=can_see_own_local_rules,
+    )
+    slots.register_menu(
+        key="adoptions",
+        title="执行的政策",
+        url_name="policy:adoptions",
+        icon="calendar",
+        group="政策",
+        order=81,
+        permission=can_see_adoptions,
     )
     slots.register_menu(
         key="conversion",

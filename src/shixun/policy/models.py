@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from shixun.approvals.models import Case
 from shixun.kernel.fields import Period, period_in_order
 from shixun.kernel.models import AppendOnly
 from shixun.people.models import Organisation
@@ -46,6 +47,7 @@ class Adoption(Period):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="adoptions", verbose_name="地区")
     policy_id = models.CharField("政策", max_length=40)
+    reason = models.CharField("依据", max_length=400, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "采用的政策"
@@ -61,8 +63,9 @@ class Adoption(Period):
 class LocalRules(AppendOnly):
     """One version of what an area has chosen inside a policy's ranges (PR-18), with reason, by whom and when.
 
-    ``choices`` has the shape of a ``local.toml``: minimum, switch, reduction. A version takes the place of every
-    earlier one from ``valid_from`` on; the days before it stay as they were.
+    ``choices`` has the shape of a ``local.toml``: minimum, switch, reduction, layer, conversion, offset, claim. A
+    version takes the place of every earlier one from ``valid_from`` on; the days before it stay as they were. ``case``
+    is the filing it came through; one without was set by a city or province for itself, or before filing began.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -76,6 +79,7 @@ class LocalRules(AppendOnly):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
     )
     at = models.DateTimeField("时间")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", verbose_name="备案")
 
     class Meta:
         verbose_name = verbose_name_plural = "本区规则"

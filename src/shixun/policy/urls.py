@@ -6,6 +6,9 @@ from shixun.policy import views
 
 app_name = "policy"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("adoptions/", views.adoptions, name="adoptions"),
+    path("adoptions/new/", views.switch, name="switch"),
+    path("adoptions/<uuid:uuid>/take-back/", views.take_back, name="take-back-switch"),
     path("policy/", views.policies, name="policies"),
     path("policy/<slug:policy_id>/", views.policy, name="policy"),
     path("policy/<slug:policy_id>/cases/", views.cases, name="cases"),

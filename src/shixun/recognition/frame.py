@@ -16,6 +16,7 @@ from shixun.recognition import forms, permissions
 from shixun.recognition.actions.classifying import POST, post_classified
 from shixun.recognition.actions.exporting import EXPORT, write_export
 from shixun.recognition.actions.releasing import RELEASE, release_results
+from shixun.recognition.certificates import frame as certificates
 from shixun.recognition.imports.columns import NATIONAL, RESULTS
 from shixun.recognition.imports.records import RecordImporter
 from shixun.recognition.imports.results import ResultImporter
@@ -76,6 +77,7 @@ def register() -> None:
             order=order,
             permission=permissions.can_list_records,
         )
+    certificates.register()
     slots.register_menu(
         key="recognition:own-claims",
         title="申报学分",

@@ -22,7 +22,7 @@ from shixun.recognition.actions import register_project
 from shixun.recognition.actions.drafting import attach_evidence, save_draft, start_claim
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import CLAIM_FLOW
-from shixun.recognition.models import Claim, ClaimBatch, Evidence, ReportedProject, TrainingRecord
+from shixun.recognition.models import Claim, ClaimBatch, Evidence, Paper, ReportedProject, TrainingRecord
 from shixun.roster.testing import id_number, workbook
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
@@ -192,6 +192,11 @@ SUBJECTS = {
     "can_release_results": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_project": lambda setting: ReportedProject(organisation=setting.organisation),
     "can_see_record": lambda setting: TrainingRecord(organisation=setting.organisation),
+    "can_issue_to": lambda setting: setting.person,
+    "can_issue_to_school": lambda setting: setting.organisation,
+    "can_see_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
+    "can_revoke_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
+    "can_take_batch": lambda setting: Job(started_by=setting.user.uuid),
     "can_take_export": lambda setting: Job(started_by=setting.user.uuid),
     "can_declare_for": lambda setting: setting.person,
     "can_use_batch": lambda setting: ClaimBatch(organisation=setting.organisation, declared_by=setting.user),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from shixun.recognition.views import claims, exports, projects, records, reported, review
+from shixun.recognition.views import (
+    claims,
+    exports,
+    papers,
+    projects,
+    record_files,
+    records,
+    reported,
+    review,
+    verifying,
+)
 
 app_name = "recognition"
 urlpatterns = [
@@ -18,6 +28,20 @@ urlpatterns = [
     path("records/reported/<uuid:uuid>/", reported.results, name="results"),
     path("records/reported/<uuid:uuid>/release/", reported.release, name="release-results"),
     path("records/reported/<uuid:uuid>/sheet/", reported.sheet, name="result-sheet"),
+    path("verify/", verifying.verify, name="verify"),
+    path("papers/", papers.own, name="own-papers"),
+    path("papers/issued/", papers.issued, name="issued"),
+    path("papers/batch/", papers.batch, name="batch-papers"),
+    path("papers/batch/<uuid:uuid>/", papers.batch_made, name="batch-made"),
+    path("papers/batch/<uuid:uuid>/file/", papers.batch_file, name="batch-file"),
+    path("papers/of/<uuid:uuid>/", papers.of_person, name="person-papers"),
+    path("papers/of/<uuid:uuid>/certificate/", papers.certificate, name="issue-certificate"),
+    path("papers/school/<uuid:uuid>/", papers.school, name="school-paper"),
+    path("papers/<uuid:uuid>/", papers.paper, name="paper"),
+    path("papers/<uuid:uuid>/sheet/", papers.sheet, name="paper-sheet"),
+    path("papers/<uuid:uuid>/revoke/", papers.revoke, name="revoke-paper"),
+    path("record/", record_files.own, name="own-record"),
+    path("record/<uuid:uuid>/", record_files.of_person, name="record"),
     path("claims/", review.claims, name="claims"),
     path("claims/own/", claims.own, name="own-claims"),
     path("claims/new/", claims.new, name="new-claim"),

@@ -20,7 +20,7 @@ from shixun.roster.models import Transfer
 from shixun.roster.queries import correction_of, transfer_of
 
 TRANSFER, CORRECTION = "roster.transfer", "roster.correction"
-_SCHOOL, _DISTRICT = (Role.SCHOOL_OFFICER,), (Role.DISTRICT_OFFICER,)
+_SCHOOL, _DISTRICT = (Role.SCHOOL_OFFICER, Role.PRINCIPAL), (Role.DISTRICT_OFFICER,)
 
 
 def district_of(place: Organisation) -> Organisation | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from rulebook.facts import EntryFacts, PersonFacts
 from rulebook.policy import Policy
+from rulebook.profiles import layer_of
 from shixun.kernel.fields import in_force
 from shixun.ledger.choices import AccountKind
 from shixun.ledger.facts import facts_by_kind
@@ -48,12 +49,13 @@ class Subject:
         return self.in_force.policy
 
 
-def subjects_of(persons: Sequence[Person], on: date) -> dict[int, list[Subject]]:
+def subjects_of(persons: Sequence[Person], on: date, *, instead: Policy | None = None) -> dict[int, list[Subject]]:
     """The accounts to judge, person by person (pk), the main one first; five queries whatever the number of persons.
 
-    Nobody is judged who had no appointment by that day, or where no policy was ever adopted.
+    Nobody is judged who had no appointment by that day, or where no policy was ever adopted. ``instead``: by this
+    policy, whatever is in force.
     """
-    return _subjects(persons, appointments_begun(persons, on), on)
+    return _subjects(persons, appointments_begun(persons, on), on, instead)
 
 
 def subjects_if(person: Person, held: Sequence[Appointment], on: date) -> list[Subject]:
@@ -61,11 +63,13 @@ def subjects_if(person: Person, held: Sequence[Appointment], on: date) -> list[S
     return _subjects([person], {person.pk: list(held)}, on)[person.pk]
 
 
-def _subjects(persons: Sequence[Person], held: dict[int, list[Appointment]], on: date) -> dict[int, list[Subject]]:
+def _subjects(
+    persons: Sequence[Person], held: dict[int, list[Appointment]], on: date, instead: Policy | None = None
+) -> dict[int, list[Subject]]:
     homes = {pk: main for pk, rows in held.items() if (main := _main(rows, on)) is not None}
     places = {main.organisation_id for main in homes.values()}
     qualities = _designations(places, on)
-    policies = policies_in_force({main.organisation.path for main in homes.values()}, on)
+    policies = policies_in_force({main.organisation.path for main in homes.values()}, on, instead=instead)
     found: dict[int, list[Subject]] = {person.pk: [] for person in persons}
     for person in persons:
         main = homes.get(person.pk)
@@ -179,6 +183,7 @@ class _Known:
             self.person.entered_on,
             self.senior_on if self.is_senior else None,
             Duty.RELEASED_STUDY in self.duties,
+            layer_of(policy, self.main.title, self.duties),
         )
 
     def _base(self, policy: Policy) -> str:

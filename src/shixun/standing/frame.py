@@ -1,16 +1,18 @@
 """What the room shows in pages below and in the frame: menu, first pages, the page of a person."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from rulebook.policy import Policy
 from shixun.kernel import clock, slots
-from shixun.kernel.access import allows
+from shixun.kernel.access import Scope, allows
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
-from shixun.people.models import Person
+from shixun.people.models import Organisation, Person
 from shixun.roster.models import Transfer
 from shixun.standing import permissions
 from shixun.standing.actions import REFRESH, run_refresh
@@ -18,6 +20,7 @@ from shixun.standing.queries import (
     freshness_of,
     heat_within,
     main_standing,
+    outlook_of,
     standing_if_moved,
     standings_for,
     stored_figures,
@@ -99,6 +102,15 @@ def register() -> None:
         permission=permissions.is_listing,
     )
     slots.register_panel(
+        "policy:switch",
+        key="standing:outlook",
+        title="会有多少人受影响",
+        template="standing/panels/outlook.html",
+        order=10,
+        permission=can_see_outlook,
+        context=outlook_panel,
+    )
+    slots.register_panel(
         "people:person-top",
         key="standing:person",
         title="学分完成情况",
@@ -125,6 +137,16 @@ def can_see_if_moved(actor: Actor | None, transfer: Transfer) -> bool:
 
 def _refreshed(job: Job) -> str:
     return reverse("standing:teachers")
+
+
+def outlook_panel(request: HttpRequest, place: Organisation, policy: Policy, since: date) -> dict[str, Any]:
+    """What a switch would make of the people of an area: judged by both policies, on its day or today."""
+    return {"outlook": outlook_of(Scope(place.path), policy, max(since, clock.today()))}
+
+
+def can_see_outlook(actor: Actor | None, place: Organisation, policy: Policy, since: date) -> bool:
+    """Officers of the area, and of what lies above it."""
+    return actor is not None and actor.is_officer and actor.scope.holds(place.path)
 
 
 def can_see_panel(actor: Actor | None, person: Person) -> bool:

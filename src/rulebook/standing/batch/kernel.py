@@ -19,25 +19,26 @@ _CHUNK = 256
 
 def solve_all(
     rhs: Ints, supply: Ints, first: Ints, gains: Ints, news: Ints, ties: Ints
-) -> tuple[Ints, Ints, Ints, Ints]:
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Solve one small program per person.
 
     ``rhs`` people × requirements: what is there minus what is needed, without moves. ``supply`` people × movable kinds.
     ``first`` kind → its first move (length kinds + 1). ``gains`` moves × requirements: what one moved credit adds.
     ``news`` new places × requirements (0/1). ``ties`` moved costs by column, then costs of new places by column.
 
-    Returns ``moved`` (people × requirements) and ``new`` (people), both times ``scale`` (people), and ``state``
-    (SOLVED or TOO_LARGE).
+    Returns ``moved`` and ``weights`` (people × requirements) and ``new`` (people), all three times ``scale`` (people),
+    and ``state`` (SOLVED or TOO_LARGE). The weights are the dual that proves ``new``.
     """
     people, rows = rhs.shape
     moved = np.zeros((people, rows), np.int64)
+    weights = np.zeros((people, rows), np.int64)
     new = np.zeros(people, np.int64)
     scale = np.ones(people, np.int64)
     state = np.zeros(people, np.int64)
     # Threads cost more than they save for the rows of one page.
     solve = _solve_on_all_cores if people > 8 * _CHUNK else _solve_on_one_core
-    solve(rhs, supply, first, gains, news, ties, moved, new, scale, state)
-    return moved, new, scale, state
+    solve(rhs, supply, first, gains, news, ties, moved, weights, new, scale, state)
+    return moved, weights, new, scale, state
 
 
 @numba.njit(cache=True)
@@ -157,7 +158,7 @@ def _solve_one(body, right, lead, tie, basic, nonbasic, rows, columns):  # type:
         basic[leaving], nonbasic[entering] = nonbasic[entering], basic[leaving]
 
 
-def _solve_chunks(rhs, supply, first, gains, news, ties, moved, new, scale, state):  # type: ignore[no-untyped-def]  # compiled
+def _solve_chunks(rhs, supply, first, gains, news, ties, moved, weights, new, scale, state):  # type: ignore[no-untyped-def]  # compiled
     people, requirements = rhs.shape
     most_rows = requirements + supply.shape[1]
     most_columns = gains.shape[0] + news.shape[0]
@@ -186,13 +187,11 @@ def _solve_chunks(rhs, supply, first, gains, news, ties, moved, new, scale, stat
                         moved[person, k] += gains[column_move[column], k] * right[row]
                 elif column < columns:
                     new[person] += right[row]
+            for column in range(columns):
+                slack = nonbasic[column] - columns
+                if 0 <= slack < requirements:
+                    weights[person, slack] = -lead[column]
 
 
 _solve_on_one_core = numba.njit(cache=True)(_solve_chunks)
 _solve_on_all_cores = numba.njit(parallel=True, cache=True)(_solve_chunks)
-
-
-def compile_now() -> None:
-    """Compile the kernel for one core, so that no visitor waits for it; kept on disk for later processes."""
-    nothing = np.zeros((1, 1), np.int64)
-    solve_all(nothing, nothing, np.zeros(2, np.int64), np.zeros((0, 1), np.int64), nothing, np.zeros((2, 1), np.int64))

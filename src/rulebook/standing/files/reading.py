@@ -15,7 +15,7 @@ from rulebook.facts import PersonFacts
 from rulebook.policy.model import Policy
 from rulebook.profiles import BadProfiles, split_profiles
 from rulebook.standing.batch.columns import EntryColumns, Recorded
-from rulebook.standing.files.tables import Chunk, FileError, TableFile
+from rulebook.standing.files.tables import Chunk, FileError, Progress, TableFile, unheard
 
 __all__ = ["DAY", "FileError", "read_entries", "read_people"]
 
@@ -45,9 +45,12 @@ class _Parsed(dict[str, Any]):
 
 
 def read_people(
-    path: Path, policy: Policy, *, encoding: str = "utf-8-sig"
+    path: Path, policy: Policy, *, encoding: str = "utf-8-sig", progress: Progress = unheard
 ) -> tuple[list[PersonFacts], list[FileError]]:
-    """People in the order of the file, and every mistake found (then the people are not to be used)."""
+    """People in the order of the file, and every mistake found (then the people are not to be used).
+
+    ``progress`` is told how many rows each step has read.
+    """
     file = TableFile(path, PEOPLE_COLUMNS, ("person",), encoding)
     parsers = {
         "profiles": _Parsed(lambda text: _profiles(policy, text)),
@@ -67,13 +70,22 @@ def read_people(
                 file.wrong(row, "person", name, f"stands already in row {first_row[name]}")
             first_row.setdefault(name, row)
         people.extend(map(PersonFacts, names, *(columns[name] for name in parsers)))
+        progress(len(names))
     return people, file.sorted_errors()
 
 
 def read_entries(
-    path: Path, policy: Policy, people: Sequence[PersonFacts], *, encoding: str = "utf-8-sig"
+    path: Path,
+    policy: Policy,
+    people: Sequence[PersonFacts],
+    *,
+    encoding: str = "utf-8-sig",
+    progress: Progress = unheard,
 ) -> tuple[EntryColumns, list[FileError]]:
-    """Entries as columns over ``people``, and every mistake found (then the entries are not to be used)."""
+    """Entries as columns over ``people``, and every mistake found (then the entries are not to be used).
+
+    ``progress`` is told how many rows each step has read.
+    """
     file = TableFile(path, ENTRY_COLUMNS, ("person", "earned_on", "level", "category", "credits"), encoding)
     index = {person.person: place for place, person in enumerate(people)}
     parsers = {
@@ -88,6 +100,7 @@ def read_entries(
     places: dict[Recorded, int] = {}
     parts: list[dict[str, Any]] = []
     for chunk in file.chunks():
+        progress(len(chunk.rows))
         cells = {name: _parse_column(file, chunk, name, parser) for name, parser in parsers.items()}
         recorded = list(zip(cells["level"], cells["category"], cells["form"], cells["tags"], strict=True))
         _check_degrees(file, chunk, recorded)

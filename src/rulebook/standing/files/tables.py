@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -11,6 +11,13 @@ from pathlib import Path
 from typing import Any
 
 CHUNK = 50_000
+
+# Told how many rows or people a step has done.
+Progress = Callable[[int], object]
+
+
+def unheard(done: int) -> None:
+    """Nobody listens to the progress."""
 
 
 @dataclass(frozen=True, slots=True)

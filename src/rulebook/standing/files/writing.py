@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,12 +20,12 @@ from rulebook.amounts import ceil_hundredths, show_amount
 from rulebook.facts import EntryFacts, PersonFacts
 from rulebook.parameters import LocalChoices
 from rulebook.policy.model import Policy
-from rulebook.standing.batch import EntryColumns, Summaries, summaries_of
+from rulebook.standing.batch import EntryColumns, Gaps, gaps_of
 from rulebook.standing.batch.columns import counted_rows
 from rulebook.standing.certificate import certificate_of
+from rulebook.standing.files.tables import Progress, unheard
 from rulebook.standing.single import judge, moves_of, requirements_of, yearly_of
 
-Progress = Callable[[int], None]
 FORMATS = (".jsonl", ".csv", ".parquet")
 _PARALLEL_FROM = 2_000
 _BLOCK = 250
@@ -48,7 +48,7 @@ class Question:
         return len(self.entries) - int(counted_rows(self.entries, cycle.starts_on, min(self.on, cycle.ends_on)).sum())
 
 
-def write_standings(question: Question, out: Path, progress: Progress = lambda done: None) -> None:
+def write_standings(question: Question, out: Path, progress: Progress = unheard) -> None:
     """Write to ``out`` by its ending, whole or not at all. Raises ``ValueError`` for another ending."""
     if out.suffix not in FORMATS:
         raise ValueError(f"{out.name} ends in none of {', '.join(FORMATS)}")
@@ -56,10 +56,8 @@ def write_standings(question: Question, out: Path, progress: Progress = lambda d
         if out.suffix == ".jsonl":
             _write_lines(question, path, progress)
         else:
-            summaries = summaries_of(
-                question.policy, question.people, question.entries, on=question.on, local=question.local
-            )
-            (_write_csv if out.suffix == ".csv" else _write_parquet)(question, summaries, path)
+            gaps = gaps_of(question.policy, question.people, question.entries, on=question.on, local=question.local)
+            (_write_csv if out.suffix == ".csv" else _write_parquet)(question, gaps, path)
             progress(len(question.people))
 
 
@@ -176,32 +174,32 @@ def _requirement_ids(policy: Policy) -> list[str]:
     return list(dict.fromkeys(row.id for row in policy.requirements if row.kind == "cycle"))
 
 
-def _write_csv(question: Question, summaries: Summaries, path: Path) -> None:
+def _write_csv(question: Question, gaps: Gaps, path: Path) -> None:
     ids = _requirement_ids(question.policy)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["person", "met", "shortfall", *ids])
         for index, person in enumerate(question.people):
-            shorts = [_short(summaries, row, index) for row in ids]
-            met = "true" if summaries.met[index] else "false"
-            writer.writerow([person.person, met, show_amount(int(summaries.shortfall[index])), *shorts])
+            shorts = [_short(gaps, row, index) for row in ids]
+            met = "true" if gaps.met[index] else "false"
+            writer.writerow([person.person, met, show_amount(int(gaps.shortfall[index])), *shorts])
 
 
-def _short(summaries: Summaries, row: str, index: int) -> str:
-    binds = row in summaries.need and summaries.need[row][index] >= 0
-    return show_amount(int(summaries.short[row][index])) if binds else ""
+def _short(gaps: Gaps, row: str, index: int) -> str:
+    binds = row in gaps.need and gaps.need[row][index] >= 0
+    return show_amount(int(gaps.short[row][index])) if binds else ""
 
 
-def _write_parquet(question: Question, summaries: Summaries, path: Path) -> None:
+def _write_parquet(question: Question, gaps: Gaps, path: Path) -> None:
     import pyarrow  # only those who want parquet pay for it
     import pyarrow.parquet  # likewise
 
     texts: dict[str, Any] = {
         "person": pyarrow.array([person.person for person in question.people], pyarrow.string()),
-        "met": pyarrow.array(summaries.met),
-        "shortfall": pyarrow.array([show_amount(int(amount)) for amount in summaries.shortfall], pyarrow.string()),
+        "met": pyarrow.array(gaps.met),
+        "shortfall": pyarrow.array([show_amount(int(amount)) for amount in gaps.shortfall], pyarrow.string()),
     }
     for row in _requirement_ids(question.policy):
-        shorts = [_short(summaries, row, index) or None for index in range(len(question.people))]
+        shorts = [_short(gaps, row, index) or None for index in range(len(question.people))]
         texts[row] = pyarrow.array(shorts, pyarrow.string())
     pyarrow.parquet.write_table(pyarrow.table(texts), path, compression="zstd")

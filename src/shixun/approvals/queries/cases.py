@@ -23,13 +23,13 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 def inbox_of(actor: Actor, at: datetime) -> QuerySet[Case]:
     """The cases this actor may decide now, the nearest deadline first, each with ``is_overdue``; one query.
 
-    Her own cases are left out; so are those whose role, level or body is not hers.
+    Her own cases, and those of whom she acts for, are left out; so are those whose role, level or body is not hers.
     """
     rows = Case.objects.filter(_for_reviewer(actor), closed_at=None)
-    if actor.user is not None:
-        rows = rows.exclude(opened_by=actor.user)
-    if actor.person is not None:
-        rows = rows.exclude(person=actor.person)
+    for user in filter(None, (actor.user, actor.on_behalf_of)):
+        rows = rows.exclude(opened_by=user)
+        if user.person_id is not None:
+            rows = rows.exclude(person=user.person_id)
     return with_names(rows).annotate(is_overdue=_overdue(at)).order_by("due_at", "pk")
 
 

@@ -11,6 +11,7 @@ from shixun.approvals.models import Case, LevelSetting
 from shixun.kernel.fields import in_force
 from shixun.people.acting import Actor
 from shixun.people.choices import AREAS, BODIES
+from shixun.people.delegation.queries import deputies_of
 from shixun.people.models import Organisation, RoleGrant, User
 from shixun.people.queries import ancestor_paths, chain_of
 
@@ -80,8 +81,14 @@ def acting_users(case: Case, on: date) -> list[User]:
     found: dict[int, User] = {}
     for level, place in ((case.level, case.place), (case.escalated_level, case.escalated_place)):
         if level and place is not None:
-            found |= {grant.user.pk: grant.user for grant in grants_at(place, flow.level(level).roles, on)}
+            found |= _acting_in(list(grants_at(place, flow.level(level).roles, on)), on)
     return [user for user in found.values() if not _is_party(case, user)]
+
+
+def _acting_in(grants: list[RoleGrant], on: date) -> dict[int, User]:
+    """Who holds the roles, and who acts for their holders that day."""
+    deputies = [delegation.delegate for delegation in deputies_of(grants, on).values()] if grants else []
+    return {user.pk: user for user in [*(grant.user for grant in grants), *deputies]}
 
 
 def _is_party(case: Case, user: User) -> bool:

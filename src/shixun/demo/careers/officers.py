@@ -35,7 +35,7 @@ OFFICERS = {
         Officer("expert", "梁启文", _M, f"{CITY}-T", Role.EXPERT, "评审专家，盲评项目和课程"),
         Officer("system", "丁一凡", _M, f"{CITY}-T", Role.SYSTEM_MANAGER, "系统管理员，管账号和运行，看不到学分"),
         Officer("security", "于文博", _M, f"{CITY}-B", Role.SECURITY_MANAGER, "安全管理员，授予市级角色，看不到学分"),
-        Officer("audit", "郭静宜", _F, f"{CITY}-B", Role.AUDIT_MANAGER, "审计管理员，只看操作记录，不能改动"),
+        Officer("audit", "郭静宜", _F, f"{CITY}-B", Role.AUDIT_MANAGER, "审计管理员，只看不改，看不到学分"),
     ),
     "浙江省": (
         Officer("zj-county", "俞立新", _M, f"{PUTUO}-B", _DISTRICT, "普陀区管理员，本区每年 36 学分"),

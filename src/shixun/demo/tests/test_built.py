@@ -22,9 +22,9 @@ def test_counts(demo: Demo) -> None:
     assert counts.personas == DemoLogin.objects.count() == 37
     assert counts.entries > 30 * 150
     assert counts.reversals > 0
-    posted = AuditEvent.objects.get(action="batch.posted")
-    assert posted.after["key"] == BATCH_KEY
-    assert posted.after["count"] + counts.reversals == counts.entries
+    posted = AuditEvent.objects.get(action="batch.posted", after__key=BATCH_KEY)
+    # The paper that a correction overtakes brought one entry of its own with its reversal.
+    assert posted.after["count"] + counts.reversals + 1 == counts.entries
 
 
 def test_the_book_is_sound(demo: Demo) -> None:

@@ -2,13 +2,18 @@
 
 import pytest
 
+from shixun.approvals.flows import flow_of
+from shixun.approvals.models import Case, Step
+from shixun.approvals.queries import inbox_of
 from shixun.demo.history import shanghai_reasons, zhejiang_programmes
 from shixun.demo.history.reason import Reason
 from shixun.demo.local_rules import CHOSEN
 from shixun.demo.places.shanghai import DISTRICTS, HUANGPU, XUHUI
 from shixun.demo.places.zhejiang import PUTUO
 from shixun.demo.tests.conftest import TODAY, Demo
-from shixun.people.models import Organisation
+from shixun.kernel import clock
+from shixun.people.models import Organisation, User
+from shixun.people.testing import actor_for
 from shixun.policy.queries import policy_in_force
 from shixun.standing.queries import (
     AccountStanding,
@@ -154,3 +159,14 @@ def test_the_city_has_its_sixteen_districts() -> None:
     assert len(DISTRICTS) == len({code for code, *_ in DISTRICTS}) == 16
     assert sum(schools for *_, schools in DISTRICTS) >= 300
     assert max(DISTRICTS, key=lambda row: row[3])[1] == "浦东新区"
+
+
+def test_filings_stand_in_every_state_one_overdue_and_one_undone(demo: Demo) -> None:
+    """PR-19, CL-05, CL-12, RW-07: each state of the chain, what a deadline did, what an undo did."""
+    cases = Case.objects.filter(flow="policy.filing")
+    assert set(cases.values_list("state", flat=True)) == {state.key for state in flow_of("policy.filing").states}
+    kinds = set(Step.objects.filter(case__in=cases).values_list("kind", flat=True))
+    assert {"undone", "escalated"} <= kinds
+    city = actor_for(User.objects.get(username="city"), on=TODAY)
+    waiting = inbox_of(city, clock.demo_start()).filter(flow="policy.filing")
+    assert sorted(case.organisation.name for case in waiting) == ["徐汇区", "黄浦区"]

@@ -31,8 +31,9 @@ def register_words(
     if twice:
         raise ImproperlyConfigured(f"these actions already have other words: {', '.join(sorted(twice))}")
     _actions.update(actions)
-    _subjects.update(subjects or {})
-    _parts.update(parts or {})
+    for known, said in ((_subjects, subjects), (_parts, parts)):
+        # A word that a lower room gave stays: a part is called alike wherever it comes up.
+        known.update({key: words for key, words in (said or {}).items() if key not in known})
     _lasting.update(actions if lasting else ())
     _viewing.update(viewing)
 

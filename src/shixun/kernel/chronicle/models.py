@@ -35,7 +35,6 @@ class Leaf(AppendOnly):
             models.UniqueConstraint(fields=["log", "row"], name="kernel_leaf_row"),
             models.CheckConstraint(condition=Q(number__gte=0), name="kernel_leaf_from_nought"),
         ]
-        indexes = [models.Index(fields=["uuid"], name="kernel_leaf_uuid")]
 
     def __str__(self) -> str:
         return f"{self.log} {self.number}"

@@ -1,20 +1,18 @@
 """The sequencer: gives every committed row of a log its number, once, in one order, without a gap."""
 
 import hashlib
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from shixun.kernel import merkle
-from shixun.kernel.chronicle.logs import Line, LogSource, log_source, log_sources
+from shixun.kernel.chronicle.logs import LogSource, log_source, log_sources
 from shixun.kernel.chronicle.models import Chronicle, Leaf, Subtree
 from shixun.kernel.chronicle.tree import Growing, size_of
 
 FIRST_LINK = bytes(merkle.HASH_BYTES)
-_CHUNK = 2_000
+_STEP = 5_000
 
 
 def link_after(link: bytes, row: int, uuid: UUID, leaf: bytes) -> bytes:
@@ -23,17 +21,25 @@ def link_after(link: bytes, row: int, uuid: UUID, leaf: bytes) -> bytes:
 
 
 def sequence(log: str) -> int:
-    """Number what has been committed since the last time; gives how many rows. Two at once wait for each other."""
-    source = log_source(log)
+    """Number what has been committed since the last time; gives how many rows. Two at once wait for each other.
+
+    A long log is numbered in steps of one short transaction each, so that nobody else waits to write.
+    """
+    source, added = log_source(log), 0
     Chronicle.objects.get_or_create(name=log)
-    with transaction.atomic():
-        state = Chronicle.objects.select_for_update().get(name=log)
-        settled = _settled(source, state.settled)
-        added = _append(source, state.settled)
-        if settled != state.settled:
-            state.settled = settled
-            state.save(update_fields=["settled"])
-    return added
+    while True:
+        with transaction.atomic():
+            state = Chronicle.objects.select_for_update().get(name=log)
+            bound = _bound(source)
+            rows = _append(source, state.settled)
+            added += len(rows)
+            if bound is not None:
+                settled = min(bound, rows[-1]) if len(rows) == _STEP else bound
+                if settled > state.settled:
+                    state.settled = settled
+                    state.save(update_fields=["settled"])
+        if len(rows) < _STEP:
+            return added
 
 
 def sequence_all() -> dict[str, int]:
@@ -47,11 +53,12 @@ def waits(source: LogSource) -> bool:
     return source.newest() > settled
 
 
-def _settled(source: LogSource, before: int) -> int:
-    """Up to which key nothing can still appear: transactions that write to the table may commit out of order.
+def _bound(source: LogSource) -> int | None:
+    """The key up to which nothing can still appear; ``None`` while somebody else is writing to the table.
 
-    Whoever inserts holds a lock on the table from before it draws a key until it ends. So once nobody else holds one,
-    every key up to the newest seen before looking is committed or will never be. SQLite has one writer at a time.
+    Transactions commit out of the order of their keys. Whoever inserts holds a lock on the table from before it draws
+    a key until it ends. So once nobody else holds one, every key up to the newest seen before looking is committed, or
+    will never be. SQLite has one writer at a time.
     """
     newest = source.newest()
     if connection.vendor == "postgresql":
@@ -63,41 +70,36 @@ def _settled(source: LogSource, before: int) -> int:
                 [connection.ops.quote_name(source.table)],
             )
             if cursor.fetchone()[0]:
-                return before
-    return max(before, newest)
+                return None
+    return newest
 
 
-def _append(source: LogSource, settled: int) -> int:
-    """Number the rows beyond ``settled`` that have no number yet."""
+def _append(source: LogSource, settled: int) -> list[int]:
+    """Number the next rows beyond ``settled`` that have no number yet, one step of them; gives their keys in order."""
     log = source.name
-    numbered = set(Leaf.objects.filter(log=log, row__gt=settled).values_list("row", flat=True))
-    lines = (line for line in source.lines(source.rows().filter(pk__gt=settled)) if line[0] not in numbered)
+    numbered = Leaf.objects.filter(log=log, row__gt=settled).values("row")
+    rows = source.rows().filter(pk__gt=settled)
+    if numbered.exists():
+        rows = rows.exclude(pk__in=numbered)
     growing = Growing()
     growing.restore(log, size_of(log))
-    added = 0
     link = _last_link(log, growing.size)
-    for chunk in _chunks(lines):
-        leaves, whole = [], []
-        for row, uuid, content in chunk:
-            leaf = merkle.leaf_hash(content)
-            link = link_after(link, row, uuid, leaf)
-            leaves.append((log, growing.size, row, uuid, leaf, link))
-            whole += growing.add(leaf)
+    leaves, whole = [], []
+    for row, uuid, content in source.lines(rows[:_STEP]):
+        leaf = merkle.leaf_hash(content)
+        link = link_after(link, row, uuid, leaf)
+        leaves.append((log, growing.size, row, uuid, leaf, link))
+        whole += growing.add(leaf)
+    if leaves:
         _write(leaves)
-        Subtree.objects.bulk_create(Subtree(log=log, level=lev, place=at, hash=node) for lev, at, node in whole)
-        added += len(leaves)
-    return added
+    Subtree.objects.bulk_create(Subtree(log=log, level=level, place=at, hash=node) for level, at, node in whole)
+    return [row for _, _, row, *_ in leaves]
 
 
 def _last_link(log: str, size: int) -> bytes:
     if not size:
         return FIRST_LINK
     return bytes(Leaf.objects.values_list("link", flat=True).get(log=log, number=size - 1))
-
-
-def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
-    while chunk := list(islice(lines, _CHUNK)):
-        yield chunk
 
 
 def _write(leaves: list[tuple[Any, ...]]) -> None:

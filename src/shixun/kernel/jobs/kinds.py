@@ -19,8 +19,8 @@ class JobKind:
     """``run(job, work)`` does the work and returns a small JSON-ready result.
 
     ``atomic``: its writes and the state "done" are one transaction, so that a cancelled or dead job leaves no trace.
-    ``address(job)`` is the page that shows the result; empty while there is none. ``trace`` says what a cancelled or
-    dead one leaves behind.
+    ``trace`` says what a cancelled or dead job leaves behind. ``address(job)`` is the page that shows the result; empty
+    while there is none.
     """
 
     key: str

@@ -33,7 +33,7 @@ def begin_import(
         started_by_label=actor.label,
         acting_role=actor.role,
         acting_path=actor.acting_path,
-        acting_grant=actor.grant.uuid if actor.grant else None,
+        acting_grant=actor.authority,
         options=options,
         created_at=at,
     )

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from shixun.kernel import audit, merkle, triggers
-from shixun.kernel.chronicle import checks, heads, keys
+from shixun.kernel.chronicle import checks, heads, keys, sequencing
 from shixun.kernel.chronicle.logs import log_source
 from shixun.kernel.chronicle.models import Chronicle, Leaf, SigningKey, Subtree, TreeHead
 from shixun.kernel.chronicle.sequencing import sequence, waits
@@ -93,6 +93,15 @@ def test_rows_are_numbered_once_without_a_gap() -> None:
     assert leaves == [(number, row.pk, row.uuid) for number, row in enumerate([*rows, *more])]
     assert Subtree.objects.count() == 2
     assert findings() == []
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_long_log_is_numbered_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequencing, "_STEP", 10)
+    rows = events(25)
+    assert sequence("audit") == 25
+    assert list(Leaf.objects.order_by("number").values_list("row", flat=True)) == [row.pk for row in rows]
+    assert (Chronicle.objects.get(name="audit").settled, findings()) == (rows[-1].pk, [])
 
 
 @pytest.mark.usefixtures("empty")

@@ -14,11 +14,12 @@ from shixun.kernel.fields import encrypt, keyed_digest
 from shixun.kernel.refusals import Refusal
 from shixun.notices.actions.delivering import CODE_HOLDS
 from shixun.notices.channels import channel_of
-from shixun.notices.choices import ChannelKind
+from shixun.notices.choices import CODE_CHANNELS, ChannelKind
 from shixun.notices.models import ContactPoint, Delivery
 from shixun.notices.permissions import can_change_contact
+from shixun.notices.queries import proved_contacts
 from shixun.notices.validators import masked
-from shixun.people.acting import Actor
+from shixun.people.acting import Actor, own_actor
 from shixun.people.models import User
 
 _TRIES = 5
@@ -73,6 +74,29 @@ def remove_contact(*, actor: Actor, at: datetime, contact: ContactPoint) -> None
     """Remove an address: nothing is sent there any more, and it is wiped."""
     demand(can_change_contact, actor, contact)
     _wipe(actor, at, contact)
+
+
+def can_send_codes() -> bool:
+    """Is a channel open by which a code for a forgotten password may go?"""
+    return any(channel_of(kind) is not None for kind in CODE_CHANNELS)
+
+
+@transaction.atomic
+def send_code_to(*, user: User, code: str, at: datetime) -> int:
+    """Take a code somebody asked for before signing in to her proved telephone and e-mail; to how many of them."""
+    contacts = [contact for contact in proved_contacts(user.person_id) if channel_of(contact.channel) is not None]
+    for contact in contacts:
+        Delivery.objects.create(
+            recipient=user,
+            contact=contact,
+            channel=contact.channel,
+            is_urgent=True,
+            code=encrypt(code),
+            created_at=at,
+            next_try_at=at,
+        )
+        _record(own_actor(user), at, "contact.code_sent", contact)
+    return len(contacts)
 
 
 def _new_contact(actor: Actor, at: datetime, channel: str, address: str) -> ContactPoint:
@@ -136,8 +160,8 @@ def _digest(contact: ContactPoint, code: str) -> str:
 
 
 def _wipe(actor: Actor, at: datetime, contact: ContactPoint) -> None:
-    contact.stored, contact.code_digest, contact.removed_at = "", "", at
-    contact.save(update_fields=["stored", "code_digest", "removed_at"])
+    contact.stored, contact.digest, contact.code_digest, contact.removed_at = "", "", "", at
+    contact.save(update_fields=["stored", "digest", "code_digest", "removed_at"])
     _record(actor, at, "contact.removed", contact)
 
 

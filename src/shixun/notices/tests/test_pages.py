@@ -8,7 +8,7 @@ import pytest
 from shixun.kernel import clock
 from shixun.notices.actions.delivering import deliver_due
 from shixun.notices.models import Delivery, Notice, NoticePreference
-from shixun.notices.queries import unread_count
+from shixun.notices.queries import stored_rows, unread_count
 from shixun.notices.testing import SEEN, Provider, a_contact, a_notice
 from shixun.people.testing import Cast, client_of, statuses
 
@@ -126,5 +126,12 @@ def test_more_deliveries_cost_no_more_queries(
         a_notice(cast.teacher)
     client = client_of(cast.district_officer)
     client.get("/messages/deliveries/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/messages/deliveries/")
+
+
+def test_what_is_kept_of_a_person_is_told_masked(cast: Cast, sms_open: Provider) -> None:
+    a_contact(cast.teacher)
+    a_notice(cast.teacher)
+    assert cast.teacher.person
+    assert [row.text.split("，")[0] for row in stored_rows(cast.teacher.person)] == ["138****8000", "1 条", "1 条"]

@@ -30,10 +30,10 @@ def deliveries(request: HttpRequest) -> HttpResponseBase:
         columns=(
             Column("recipient", "收件人", lambda row: str(row.recipient), card="title", link=_person),
             Column("kind", "类别", lambda row: title_of(row.notice.kind)),
-            Column("channel", "方式", "get_channel_display", sort=("channel", "-pk")),
+            Column("channel", "方式", "get_channel_display", sort=("channel",)),
             Column("sent_to", "发往", "sent_to"),
             Column("created_at", "时间", "created_at", kind="moment", sort=("created_at",)),
-            Column("state", "状态", "get_state_display", sort=("state", "-pk"), card="figure", template=_STATE),
+            Column("state", "状态", "get_state_display", sort=("state",), card="figure", template=_STATE),
             Column("problem", "原因", "problem"),
             Column("next_try_at", "下次发送", "next_try_at", kind="moment", sort=("next_try_at",)),
         ),
@@ -73,8 +73,8 @@ def outbox_list(request: HttpRequest) -> HttpResponseBase:
     page = ListPage(
         rows=outbox(),
         columns=(
-            Column("address", "收件人", "address", sort=("address", "-at"), card="title"),
-            Column("channel", "方式", "get_channel_display", sort=("channel", "-at"), card="figure"),
+            Column("address", "收件人", "address", sort=("address",), card="title"),
+            Column("channel", "方式", "get_channel_display", sort=("channel",), card="figure"),
             Column("at", "时间", "at", kind="moment", sort=("at",)),
             Column("text", "内容", "text", template="notices/outbox_text.html", bare=True),
         ),

@@ -36,7 +36,7 @@ def messages_list(request: HttpRequest) -> HttpResponseBase:
         rows=notices_of(user),
         columns=(
             Column("subject", "标题", "subject", card="title", link=_address, template="notices/subject.html"),
-            Column("kind", "类别", lambda notice: title_of(notice.kind), sort=("kind", "-pk")),
+            Column("kind", "类别", lambda notice: title_of(notice.kind), sort=("kind",)),
             Column("sent_at", "时间", "sent_at", kind="moment", sort=("sent_at",)),
             Column("state", "状态", _state, card="figure", template="notices/state.html"),
         ),

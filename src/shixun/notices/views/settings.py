@@ -81,6 +81,9 @@ def own_settings(request: HttpRequest) -> HttpResponseBase:
 def _contact_lines(person: Any) -> list[ContactLine]:
     held = {contact.channel: contact for contact in contacts_of(person)} if person else {}
     usable = set(open_channels())
+    if not WechatChannel().is_open():
+        # The demo's outbox takes messages in WeChat's place, but there is nothing to bind to.
+        usable.discard(ChannelKind.WECHAT)
     return [ContactLine(kind.value, kind.label, kind.value in usable, held.get(kind.value)) for kind in ChannelKind]
 
 

@@ -46,5 +46,7 @@ EVENTS = {
     "account.factor_reset": "管理员重置第二因素",
     "account.recovery_used": "使用恢复码",
     "account.codes_renewed": "更换恢复码",
+    "account.identity_linked": "绑定外部登录",
+    "account.identity_unlinked": "解除外部登录",
 }
 PARTS = {"means": "登录方式", "device": "设备", "words": "说明"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 
 from shixun.people.accounts.passwords import check_minimum_age
 from shixun.people.forms import Dressed
@@ -15,7 +15,7 @@ class SignInForm(Dressed, forms.Form):
     """A name and a password; whether they fit is found out by the view, not here."""
 
     username = forms.CharField(
-        label="账号或教师号",
+        label="账号、手机号或教师号",
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -24,6 +24,16 @@ class SignInForm(Dressed, forms.Form):
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class NameForm(Dressed, forms.Form):
+    """Who has forgotten her password."""
+
+    username = forms.CharField(
+        label="账号、手机号或教师号",
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
 
@@ -75,6 +85,16 @@ class OwnPasswordForm(Dressed, PasswordChangeForm):
         if not self.must_change:
             check_minimum_age(self.user)
         return cleaned
+
+
+class NewPasswordForm(Dressed, SetPasswordForm):
+    """A new password twice, for somebody who has shown a code."""
+
+    error_messages = {**SetPasswordForm.error_messages, **_WORDS}
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.fields["new_password1"].help_text = ""
 
 
 class ReasonForm(Dressed, forms.Form):

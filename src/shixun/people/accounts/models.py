@@ -76,6 +76,26 @@ class RecoveryCode(models.Model):
         return f"{self.user} {self.pk}"
 
 
+class LinkedIdentity(models.Model):
+    """Who somebody is elsewhere, and which account that opens. ``subject`` is the provider's own name for her."""
+
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="linked_identities")
+    provider = models.CharField(max_length=20)
+    subject = models.CharField(max_length=255)
+    label = models.CharField("称呼", max_length=60, blank=True)
+    linked_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="people_identity_one_account"),
+            models.UniqueConstraint(fields=["user", "provider"], name="people_identity_one_of_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.provider}"
+
+
 class AccountLock(models.Model):
     """A time in which an account may not sign in; without ``until`` it lasts until an officer ends it."""
 

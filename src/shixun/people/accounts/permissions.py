@@ -1,14 +1,16 @@
 """Who may look after whose account: an officer above, for people in her charge who hold nothing she could not give.
 
 Whoever sets a password could act as its owner. So a role of another place, or one as high as the actor's, keeps an
-account out of her reach; and of the city's officers and the three managers no officer resets password and factor both.
+account out of her reach; and of the three managers nobody resets password and factor both.
 """
+
+from collections.abc import Iterable
 
 from shixun.kernel import clock
 from shixun.kernel.access import permission
 from shixun.people.acting import Actor
 from shixun.people.choices import GRANTS, MANAGERS, Role
-from shixun.people.models import Person, User
+from shixun.people.models import Person, RoleGrant, User
 from shixun.people.queries import known_places_of, places_of, roles_of
 from shixun.people.reaches import within
 
@@ -18,6 +20,7 @@ _ABOVE = (
 )
 _OR_SECURITY = _ABOVE.removesuffix("。") + "；也可由安全管理员办理。"
 _NAMERS = within(*GRANTS)
+_OPENERS = within(*(GRANTS.keys() - MANAGERS))
 _BELOW = "其现有角色都由本角色或其下级授予，且都在管理范围内"
 _BELOW_OR_SECURITY = _BELOW + "；安全管理员不受此限"
 _TOP = frozenset({Role.CITY_OFFICER} | MANAGERS)
@@ -36,12 +39,19 @@ def roles_below(role: str) -> frozenset[str]:
     return frozenset(below)
 
 
+def are_below(actor: Actor, grants: Iterable[RoleGrant]) -> bool:
+    """Could the actor, or those she names, have given each of these roles where it is held?"""
+    below = roles_below(actor.role)
+    return all(grant.role in below and actor.charge.holds(grant.organisation.path) for grant in grants)
+
+
+def is_own(actor: Actor, user: User) -> bool:
+    """The actor's own account, or another of the same person."""
+    return user == actor.user or (actor.person is not None and user.person_id == actor.person.pk)
+
+
 def _known_at(user: User) -> list[str]:
     return known_places_of(user, clock.today())
-
-
-def _is_own(actor: Actor, user: User) -> bool:
-    return user == actor.user or (actor.person is not None and user.person_id == actor.person.pk)
 
 
 @permission(what="查看账号", who_can=_OR_SECURITY, roles=_NAMERS)
@@ -54,7 +64,7 @@ def can_list_accounts(actor: Actor) -> bool:
     what="管理这个账号",
     who_can=_ABOVE,
     roles=_NAMERS,
-    own=_is_own,
+    own=is_own,
     places=_known_at,
     but_own=True,
     system=True,
@@ -62,16 +72,14 @@ def can_list_accounts(actor: Actor) -> bool:
 )
 def can_manage_account(actor: Actor, user: User) -> bool:
     """Issue its password: somebody else's account, all of whose roles lie below the actor's and in her charge."""
-    below = roles_below(actor.role)
-    grants = roles_of(user, clock.today())
-    return all(grant.role in below and actor.charge.holds(grant.organisation.path) for grant in grants)
+    return are_below(actor, roles_of(user, clock.today()))
 
 
 @permission(
     what="锁定或解锁这个账号",
     who_can=_OR_SECURITY,
     roles=_NAMERS,
-    own=_is_own,
+    own=is_own,
     places=_known_at,
     but_own=True,
     system=True,
@@ -86,7 +94,7 @@ def can_lock_account(actor: Actor, user: User) -> bool:
     what="重置这个账号的第二因素",
     who_can=_OR_SECURITY,
     roles=_NAMERS,
-    own=_is_own,
+    own=is_own,
     places=_known_at,
     but_own=True,
     system=True,
@@ -104,7 +112,7 @@ def can_reset_factor(actor: Actor, user: User) -> bool:
     what="查看这个账号",
     who_can=_OR_SECURITY,
     roles=_NAMERS,
-    own=_is_own,
+    own=is_own,
     places=_known_at,
     but_own=True,
     system=True,
@@ -115,15 +123,21 @@ def can_see_account(actor: Actor, user: User) -> bool:
     return can_lock_account(actor, user)
 
 
+@permission(what="开通账号", who_can=_ABOVE, roles=_OPENERS)
+def can_open_accounts(actor: Actor) -> bool:
+    """Whoever names others; a manager opens none."""
+    return True
+
+
 @permission(
     what="开通这个账号",
     who_can=_ABOVE,
-    roles=within(*(GRANTS.keys() - MANAGERS)),
+    roles=_OPENERS,
     person=lambda person: person.pk,
     places=lambda person: places_of(person, clock.today()),
     but_own=True,
     system=True,
 )
 def can_open_account(actor: Actor, person: Person) -> bool:
-    """Whoever names others, for somebody else who works in her charge; a manager opens none."""
+    """For somebody else who works in her charge."""
     return True

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shixun.kernel import audit
 from shixun.kernel.fields import keyed_digest
+from shixun.people.accounts import reach
 from shixun.people.accounts.choices import EVENTS
 from shixun.people.accounts.models import AccountLock, Session
 from shixun.people.choices import IdentifierKind
@@ -30,14 +31,18 @@ class Happening:
 
 
 def account_named(text: str) -> User | None:
-    """The one account that may be meant by a name, a teacher number or a continuing-education number.
+    """The one account that may be meant by a name, a proved telephone number or a teacher number.
 
     An account name comes first; where a number fits several accounts none is meant. One query, whatever is typed.
     """
     name = text.strip()
     digests = [keyed_digest(name.upper(), kind) for kind in NUMBERS]
     held = Identifier.objects.filter(kind__in=NUMBERS, digest__in=digests, valid_until=None).values("person_id")
-    found = list(User.objects.filter(Q(username=name) | Q(person__in=held)).select_related("person")[:3])
+    meant = Q(username=name) | Q(person__in=held)
+    reached = reach.persons_at(name)
+    if reached is not None:
+        meant |= Q(person__in=reached)
+    found = list(User.objects.filter(meant).select_related("person")[:3])
     exact = [user for user in found if user.username == name]
     others = [user for user in found if user.is_active]
     if exact:

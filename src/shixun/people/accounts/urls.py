@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from shixun.people.accounts.views import factor, own, signing_in
+from shixun.people.accounts.views import elsewhere, factor, forgotten, officers, own, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
     path("sign-in/code/", signing_in.sign_in_code, name="sign-in-code"),
+    path("sign-in/forgotten/", forgotten.forgotten, name="forgotten"),
+    path("sign-in/forgotten/code/", forgotten.forgotten_code, name="forgotten-code"),
+    path("sign-in/forgotten/password/", forgotten.forgotten_password, name="forgotten-password"),
     path("sign-in/demo/", signing_in.demo_sign_in, name="demo-sign-in"),
+    path("sign-in/with/<slug:key>/", elsewhere.start, name="sign-in-with"),
+    path("sign-in/from/<slug:key>/", elsewhere.callback, name="elsewhere"),
+    path("account/link/<slug:key>/", elsewhere.start_linking, name="link"),
+    path("account/unlink/<slug:key>/", elsewhere.unlink, name="unlink"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("account/", own.account, name="account"),
     path("account/password/", own.change_password, name="password"),
@@ -18,4 +25,11 @@ urlpatterns = [
     path("account/factor/remove/", factor.remove_factor, name="remove-factor"),
     path("account/recovery-codes/", factor.renew_codes, name="renew-codes"),
     path("account/recovery-codes/file/", factor.recovery_file, name="recovery-file"),
+    path("accounts/", officers.accounts, name="accounts"),
+    path("accounts/open/", officers.open_for, name="open-accounts"),
+    path("accounts/sheet/", officers.sheet_file, name="sheet-file"),
+    path("accounts/<uuid:uuid>/", officers.account_of, name="account-of"),
+    path("accounts/<uuid:uuid>/password/", officers.issue_password, name="issue-password"),
+    path("accounts/<uuid:uuid>/lock/", officers.lock, name="lock-account"),
+    path("accounts/<uuid:uuid>/factor/", officers.reset_factor, name="reset-factor"),
 ]

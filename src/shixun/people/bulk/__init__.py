@@ -7,12 +7,14 @@ the result must be the same every time; else it is random.
 
 from shixun.people.bulk.accounts import create_accounts, offer_demo_logins
 from shixun.people.bulk.changes import PersonChange, change_persons
+from shixun.people.bulk.credit_officers import name_credit_officers
 from shixun.people.bulk.organisations import open_organisations
 from shixun.people.bulk.persons import register_persons
 from shixun.people.bulk.rows import (
     AccountRow,
     AppointmentRow,
     BadRows,
+    CreditOfficerRow,
     DemoLoginRow,
     DesignationRow,
     GrantRow,
@@ -24,6 +26,7 @@ __all__ = [
     "AccountRow",
     "AppointmentRow",
     "BadRows",
+    "CreditOfficerRow",
     "DemoLoginRow",
     "DesignationRow",
     "GrantRow",
@@ -32,6 +35,7 @@ __all__ = [
     "PersonRow",
     "change_persons",
     "create_accounts",
+    "name_credit_officers",
     "offer_demo_logins",
     "open_organisations",
     "register_persons",

@@ -98,6 +98,16 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditOfficerRow:
+    """``organisation`` and ``person`` are codes."""
+
+    organisation: str
+    person: str
+    valid_from: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoLoginRow:
     """A persona of the demo: ``label`` says in a few words why one would look at her."""
 

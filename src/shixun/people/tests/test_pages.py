@@ -171,7 +171,7 @@ def test_the_persons_list_asks_the_same_questions_for_1_and_3(
         a_person(school)
     client = client_of(officer)
     client.get("/persons/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text = client.get("/persons/").content.decode()
     assert text.count('class="row-title') == 1 + more
 
@@ -187,7 +187,7 @@ def test_the_roles_list_asks_the_same_questions_for_1_and_3(
         a_grant(a_user(a_person(school)), Role.TEACHER, school)
     client = client_of(officer)
     client.get("/roles/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         text = client.get("/roles/").content.decode()
     assert text.count('class="row-title') == 1 + more
 
@@ -211,10 +211,10 @@ def test_the_organisations_list_and_page_ask_the_same_questions_for_1_and_3(
     a_grant(officer, Role.DISTRICT_OFFICER, district)
     client = client_of(officer)
     client.get("/organisations/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         text = client.get("/organisations/").content.decode()
     assert text.count('class="row-title') == 1 + more
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("people:organisation", args=[district.uuid]))
 
 

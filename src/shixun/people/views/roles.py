@@ -21,6 +21,7 @@ from shixun.people import actions
 from shixun.people.accounts.gate import fresh_factor
 from shixun.people.acting import Actor
 from shixun.people.choices import Role
+from shixun.people.delegation.queries import deputies_of
 from shixun.people.forms import EndRoleForm, GrantForm
 from shixun.people.models import RoleGrant
 from shixun.people.permissions import can_end_role, can_grant_roles, can_see_roles
@@ -72,12 +73,18 @@ def _columns(today: date) -> tuple[Column, ...]:
         ),
         Column("role", "角色", "get_role_display", sort=("role", "organisation__path"), card="figure"),
         Column("organisation", "机构", "organisation.name", sort=("organisation__path", "role")),
+        Column("deputy", "代理人", _deputy, card="line"),
         Column("valid_from", "自", "valid_from", kind="date", sort=("valid_from",)),
         Column("valid_until", "至（不含）", "valid_until", kind="date", sort=("valid_until",)),
         Column("granted_by", "授予人", lambda grant: str(grant.granted_by or ""), card="hidden"),
         Column("reason", "理由", "reason", card="hidden"),
         Column("state", "状态", lambda grant: _state(grant, today), card="figure", template="people/role-state.html"),
     )
+
+
+def _deputy(grant: RoleGrant) -> str:
+    held = grant.deputy  # type: ignore[attr-defined]
+    return f"{held.delegate}，至 {held.last_on:%Y-%m-%d}" if held else ""
 
 
 def _state(grant: RoleGrant, today: date) -> str:
@@ -87,8 +94,10 @@ def _state(grant: RoleGrant, today: date) -> str:
 
 
 def _with_rights(grants: list[RoleGrant], *, actor: Actor, today: date) -> list[RoleGrant]:
-    """Each grant gets ``may_end``: is it still to run, and is it the actor's to end?"""
+    """Each grant gets ``may_end``: is it still to run, and the actor's to end? And ``deputy``, who acts for her."""
+    deputies = deputies_of(grants, today)
     for grant in grants:
+        grant.deputy = deputies.get(grant.pk)  # type: ignore[attr-defined]
         still_runs = grant.valid_until is None or grant.valid_until > today
         grant.may_end = still_runs and can_end_role(actor, grant)  # type: ignore[attr-defined]
     return grants

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from rulebook.parameters import parse_choices
 from rulebook.policy import Policy
+from shixun.approvals.models import Case
 from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.refusals import Refusal
@@ -17,6 +18,7 @@ from shixun.people.models import Organisation
 from shixun.policy.models import LocalRules
 from shixun.policy.permissions import can_set_local_rules
 from shixun.policy.queries.choices import layer_of, newest_rules
+from shixun.policy.queries.filings import needs_filing
 
 
 @transaction.atomic
@@ -34,10 +36,33 @@ def set_local_rules(
     """A new version of an area's choices, effective from a day on (PR-18, AMB-01).
 
     ``choices`` as in a ``local.toml``; ``after`` is the version its author had before her. Raises ``BadChoices`` with
-    every refused choice and its article, ``Refusal`` without reason, for a day the policy does not cover, or where
-    somebody else has meanwhile set a version.
+    every refused choice and its article, ``Refusal`` without reason, for a day the policy does not cover, where
+    somebody else has meanwhile set a version, or where the area has to file its rules first.
     """
     demand(can_set_local_rules, actor, organisation)
+    if not actor.is_system and needs_filing(organisation):
+        raise Refusal("区县的规则要先报备案，备案后才施行。", who_can="请在本区规则页面填写后报送备案。", status=409)
+    refuse_unless_sound(organisation, policy, choices, valid_from, reason, after)
+    return write_rules(
+        actor=actor,
+        at=at,
+        organisation=organisation,
+        policy=policy,
+        choices=choices,
+        valid_from=valid_from,
+        reason=reason,
+    )
+
+
+def refuse_unless_sound(
+    organisation: Organisation,
+    policy: Policy,
+    choices: Mapping[str, Any],
+    valid_from: date,
+    reason: str,
+    after: int | None,
+) -> LocalRules | None:
+    """Raise what is wrong with a change of an area's rules; gives the version it follows."""
     parse_choices(policy, choices, layer=layer_of(organisation))
     if not reason.strip():
         raise Refusal("没有写明理由，本区规则没有改动。", status=409)
@@ -50,6 +75,22 @@ def set_local_rules(
             who_can="请回到本区规则，看过新的版本后再改。",
             status=409,
         )
+    return before
+
+
+def write_rules(
+    *,
+    actor: Actor,
+    at: datetime,
+    organisation: Organisation,
+    policy: Policy,
+    choices: Mapping[str, Any],
+    valid_from: date,
+    reason: str,
+    case: Case | None = None,
+) -> LocalRules:
+    """The next version of an area's rules, from checked choices; ``case`` is its filing. Call it in a transaction."""
+    before = newest_rules(organisation, policy.id)
     rules = LocalRules(
         organisation=organisation,
         policy_id=policy.id,
@@ -59,6 +100,7 @@ def set_local_rules(
         reason=reason.strip(),
         actor=actor.user,
         at=at,
+        case=case,
     )
     rules.save(force_insert=True)
     audit.record(

@@ -40,7 +40,7 @@ def rules_on(organisation: Organisation, policy_id: str, on: date) -> LocalRules
 def history_of(organisation: Organisation, policy_id: str) -> QuerySet[LocalRules]:
     """All versions of an area, the newest first."""
     rules = LocalRules.objects.filter(organisation=organisation, policy_id=policy_id)
-    return rules.select_related("actor__person", "organisation").order_by("-version")
+    return rules.select_related("actor__person", "organisation", "case").order_by("-version")
 
 
 def rules_by_path(paths: Iterable[str], on: date) -> dict[tuple[str, str], LocalRules]:
@@ -116,6 +116,18 @@ def _without(choices: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
         for key, years in choices.get("reduction", {}).items()
         if f"reduction.{key}" not in keys
     }
-    refused = {key.split(".")[1] for key in keys if key.startswith("claim.")}
-    kept["claim"] = {name: asked for name, asked in choices.get("claim", {}).items() if name not in refused}
+    kept["layer"] = {
+        name: {key: value for key, value in table.items() if not _is_refused(f"layer.{name}.", key, keys)}
+        for name, table in choices.get("layer", {}).items()
+        if f"layer.{name}" not in keys
+    }
+    refused_rows = {key.rpartition(".")[0] for key in keys}
+    for section in ("conversion", "offset"):
+        rows = enumerate(choices.get(section, ()), start=1)
+        kept[section] = [row for number, row in rows if f"{section}.{number}" not in refused_rows]
     return kept
+
+
+def _is_refused(prefix: str, key: str, keys: set[str]) -> bool:
+    """A choice may be named by ``profile/id`` or, in the default base, by ``id`` alone; so may its refusal."""
+    return f"{prefix}{key}" in keys or f"{prefix}{key.partition('/')[2]}" in keys

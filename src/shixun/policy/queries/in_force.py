@@ -35,15 +35,20 @@ def policy_in_force(organisation: Organisation, on: date) -> InForce:
     return found
 
 
-def policies_in_force(paths: Iterable[str], on: date) -> dict[str, InForce | None]:
+def policies_in_force(paths: Iterable[str], on: date, *, instead: Policy | None = None) -> dict[str, InForce | None]:
     """The same for many places, None where nothing was adopted: three queries whatever their number.
 
-    Places with the same policy and the same choices share one ``LocalChoices`` object.
+    Places with the same policy and the same choices share one ``LocalChoices`` object. ``instead``: as if all of them
+    went by this policy, with whatever they have chosen under it.
     """
     chains = {path: ancestor_paths(path) for path in paths}
     every = {place for chain in chains.values() for place in chain}
     adoptions: dict[str, list[Adoption]] = {}
-    for row in Adoption.objects.filter(organisation__path__in=every).select_related("organisation"):
+    if instead is not None:
+        adoptions = {path: [Adoption(policy_id=instead.id, valid_from=on)] for path in chains}
+    for row in Adoption.objects.filter(organisation__path__in=every if instead is None else ()).select_related(
+        "organisation"
+    ):
         adoptions.setdefault(row.organisation.path, []).append(row)
     rules = rules_by_path(every, on)
     policies = newest_policies()

@@ -13,6 +13,7 @@ from shixun.kernel.templatetags.formats import day
 from shixun.policy.tables.words import (
     CHOOSERS,
     CLOCK_HOUR,
+    demanded,
     labels,
     measured,
     on_off,
@@ -64,6 +65,21 @@ def _lines(policy: Policy, article: str, local: LocalChoices | None) -> Iterator
         if rule.article == article:
             yield RuleLine("递减", rule.name, reduction_words(rule), "")
     yield from _counting(policy, article)
+    yield from _left_to_districts(policy, article)
+
+
+def _left_to_districts(policy: Policy, article: str) -> Iterator[RuleLine]:
+    """Layers and tables that an article leaves to the district."""
+    for layer in policy.layers.values():
+        if layer.article == article:
+            yield RuleLine("层次", layer.name, "区县可以在允许范围内另定要求", "")
+    for table in policy.local_tables.values():
+        barred = labels(policy.categories, [name for name, basis in table.barred.items() if basis == article])
+        if table.article == article:
+            kind = "区县折算" if table.section == "conversion" else "区县冲抵"
+            yield RuleLine(kind, table.name, f"由区县自定并备案，计入{policy.levels[table.level]}学分", "")
+        elif barred:
+            yield RuleLine("区县冲抵", table.name, f"不能计入{barred}", "")
 
 
 def _counting(policy: Policy, article: str) -> Iterator[RuleLine]:
@@ -120,9 +136,9 @@ def requirement_line(policy: Policy, row: Requirement, local: LocalChoices | Non
         "最低要求",
         name,
         row.text or selector_words(policy, row.counts),
-        f"{when}{measured(row.minimum, unit)} {unit}",
+        f"{when}{demanded(row.minimum, unit)}",
         range_words(row),
-        f"{measured(own, unit)} {unit}" if local else "",
+        demanded(own, unit) if local else "",
         own != row.minimum,
         row.assumed,
     )

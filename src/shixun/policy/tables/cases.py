@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from rulebook.amounts import parse_amount, show_amount
-from rulebook.conversion import convert_hours, convert_sessions
+from rulebook.conversion import Conversion, convert_hours, convert_sessions, convert_units
 from rulebook.facts import EntryFacts, PersonFacts
 from rulebook.parameters import BadChoices, LocalChoices, parse_choices
 from rulebook.policy import Policy
 from rulebook.standing import Standing, standing_of
 from shixun.kernel.templatetags.formats import day
-from shixun.policy.tables.words import labels, on_off
+from shixun.policy.tables.words import labels, on_off, row_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def _standing_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
         case.get("entered_on"),
         case.get("senior_on"),
         bool(case.get("released")),
+        case.get("layer", ""),
     )
     entries = [_entry(row) for row in case.get("entries", ())]
     local = parse_choices(policy, case.get("local", {}))
@@ -169,8 +170,37 @@ def path_words(policy: Policy, path: str) -> str:
 
 
 def _conversion_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
-    rule, give, expect = policy.conversions[case["conversion"]], case["give"], case["expect"]
+    expect = case["expect"]
     local = parse_choices(policy, case.get("local", {}))
+    made, given = _by_row(policy, case, local) if "row" in case else _by_rule(policy, case, local)
+    given += [(f"本地区选择：{policy.switches[key].name}", on_off(value)) for key, value in local.switch.items()]
+    computed = {"credits": made.credits, "remainder_hours": made.remainder_hours}
+    outcomes = [
+        Outcome(word, show_amount(parse_amount(expect[name])), show_amount(computed[name]))
+        for name, word in (("credits", "折合学分"), ("remainder_hours", "余下学时"))
+        if name in expect
+    ]
+    sentence = "".join(basis.text for basis in made.basis)
+    working = case.get("working", "")
+    return WorkedCase(case["name"], "学时换算", _articles(case), working, tuple(given), (), tuple(outcomes), sentence)
+
+
+Given = list[tuple[str, str]]
+
+
+def _by_row(policy: Policy, case: Mapping[str, Any], local: LocalChoices) -> tuple[Conversion, Given]:
+    """By a row of a district's own table."""
+    row = next(row for row in local.rows if row.name == case["row"])
+    give = {name: parse_amount(value) for name, value in case["give"].items()}
+    made = convert_units(row, policy.local_tables[row.table].article, **give)
+    words = {"units": f"数量（{row.unit}）", "already": "已有学分"}
+    given = [(words[name], str(value)) for name, value in case["give"].items()]
+    return made, [*given, (f"本区规定：{row.name}", row_words(policy, row))]
+
+
+def _by_rule(policy: Policy, case: Mapping[str, Any], local: LocalChoices) -> tuple[Conversion, Given]:
+    """By a rule of the policy itself."""
+    rule, give = policy.conversions[case["conversion"]], case["give"]
     if "sessions" in give:
         sessions = [(int(minutes), bool(lecture)) for minutes, lecture in give["sessions"]]
         made = convert_sessions(rule, sessions, pro_rata=_is_on(policy, local, rule.pro_rata_switch))
@@ -182,16 +212,7 @@ def _conversion_case(policy: Policy, case: Mapping[str, Any]) -> WorkedCase:
         made = convert_hours(rule, minutes=minutes, accumulate=_is_on(policy, local, rule.accumulate_switch), **amounts)
         words = {"hours": "学时", "minutes": "分钟", "carried": "结转学时", "already": "已有学分"}
         given = [(words[name], str(value)) for name, value in give.items() if name in words]
-    given += [(f"本地区选择：{policy.switches[key].name}", on_off(value)) for key, value in local.switch.items()]
-    computed = {"credits": made.credits, "remainder_hours": made.remainder_hours}
-    outcomes = [
-        Outcome(word, show_amount(parse_amount(expect[name])), show_amount(computed[name]))
-        for name, word in (("credits", "折合学分"), ("remainder_hours", "余下学时"))
-        if name in expect
-    ]
-    sentence = "".join(basis.text for basis in made.basis)
-    working = case.get("working", "")
-    return WorkedCase(case["name"], "学时换算", _articles(case), working, tuple(given), (), tuple(outcomes), sentence)
+    return made, given
 
 
 def _is_on(policy: Policy, local: LocalChoices, switch: str) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from rulebook.amounts import show_amount, show_exact
 from rulebook.parameters import LAYERS, LocalChoices
 from rulebook.policy import Policy, Requirement
-from shixun.policy.tables.claims import claim_differences, claim_rows
+from shixun.policy.tables.claims import claim_rows
+from shixun.policy.tables.own_tables import own_differences
 from shixun.policy.tables.rows import FOLLOWS, ChoiceRow, Difference
 from shixun.policy.tables.words import on_off, range_words, unit_of
 
@@ -72,36 +73,39 @@ def _switch_rows(policy: Policy, own: LocalChoices, wider: LocalChoices, layer: 
 
 def differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> list[Difference]:
     """What changes between two sets of choices of one layer, in the policy's order."""
-    return [
-        *_minimum_differences(policy, before, after),
-        *_other_differences(policy, before, after),
-        *claim_differences(policy, before, after),
-    ]
+    return [change for _, change in differences_by_key(policy, before, after)]
 
 
-def _minimum_differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> Iterator[Difference]:
+def differences_by_key(policy: Policy, before: LocalChoices, after: LocalChoices) -> list[tuple[str, Difference]]:
+    """The same, each under the key of what was chosen."""
+    own = [(key, Difference(*words)) for key, *words in own_differences(policy, before, after)]
+    return [*_minimum_differences(policy, before, after), *_other_differences(policy, before, after), *own]
+
+
+def _minimum_differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> Iterator[tuple[str, Difference]]:
     for row in policy.requirements:
         old, new = before.minimum.get(row.key), after.minimum.get(row.key)
         if old != new:
             base = row.profile == policy.default_base
             name = row.name if base else f"{policy.profiles[row.profile].name}：{row.name}"
-            yield Difference(name, _amount_words(row, old), _amount_words(row, new), row.article)
+            yield row.key, Difference(name, _amount_words(row, old), _amount_words(row, new), row.article)
 
 
 def _amount_words(row: Requirement, value: int | None) -> str:
     return f"{FOLLOWS}（{show_amount(row.minimum)}）" if value is None else show_amount(value)
 
 
-def _other_differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> Iterator[Difference]:
+def _other_differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> Iterator[tuple[str, Difference]]:
     for switch in policy.switches.values():
         old, new = before.switch.get(switch.id), after.switch.get(switch.id)
         if old != new:
             words = _switch_words(switch.default, old), _switch_words(switch.default, new)
-            yield Difference(switch.name, *words, switch.article)
+            yield switch.id, Difference(switch.name, *words, switch.article)
     for reduction in policy.reductions.values():
         old_table, new_table = before.factors.get(reduction.id, {}), after.factors.get(reduction.id, {})
         if old_table != new_table:
-            yield Difference(reduction.name, factor_words(old_table), factor_words(new_table), reduction.article)
+            words = factor_words(old_table), factor_words(new_table)
+            yield reduction.id, Difference(reduction.name, *words, reduction.article)
 
 
 def _switch_words(default: bool, value: bool | None) -> str:
@@ -118,9 +122,10 @@ def factor_words(factors: Mapping[int, Fraction]) -> str:
 def as_table(policy: Policy, chosen: Mapping[str, str]) -> dict[str, Any]:
     """Form fields (``minimum:teacher/city`` → "5") as the table that ``parse_choices`` reads; blanks are left out.
 
-    Reductions are ``reduction:<id>:<year>``, amounts of claims ``award:<kind>/<row>``, opened kinds ``open:<kind>``.
+    Reductions are ``reduction:<id>:<year>``, minima of a layer ``layer:<layer>:<requirement>``, amounts of claims
+    ``award:<kind>/<row>``, opened kinds ``open:<kind>``.
     """
-    table: dict[str, Any] = {"minimum": {}, "switch": {}, "reduction": {}, "claim": {}}
+    table: dict[str, Any] = {"minimum": {}, "switch": {}, "reduction": {}, "layer": {}, "claim": {}}
     for field, text in chosen.items():
         section, _, key = field.partition(":")
         value = text.strip()
@@ -136,6 +141,6 @@ def as_table(policy: Policy, chosen: Mapping[str, str]) -> dict[str, Any]:
         elif section == "open":
             table["claim"].setdefault(key, {})["open"] = value == "yes"
         else:
-            name, _, year = key.partition(":")
-            table["reduction"].setdefault(name, {})[year] = value
-    return {name: part for name, part in table.items() if part or name != "claim"}
+            name, _, inner = key.partition(":")
+            table[section].setdefault(name, {})[inner] = value
+    return {name: chosen for name, chosen in table.items() if chosen or name not in ("layer", "claim")}

@@ -1,4 +1,4 @@
-"""An area's own amounts for what can be declared, and the kinds it opens (CL-05, CL-12), as rows and as differences."""
+"""An area's own amounts for what can be declared, and the kinds it opens (CL-05, CL-12), as rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rulebook.amounts import show_amount
 from rulebook.parameters import LAYERS, LocalChoices
 from rulebook.policy import Policy
 from rulebook.policy.claim_kinds import ClaimKind
-from shixun.policy.tables.rows import FOLLOWS, ChoiceRow, Difference
+from shixun.policy.tables.rows import ChoiceRow
 from shixun.policy.tables.words import on_off
 
 _GROUP = "申报的换算"
@@ -38,18 +38,3 @@ def _row(
     may: bool,
 ) -> ChoiceRow:  # fmt: skip
     return ChoiceRow(section, key, _GROUP, name, default, wider, value, within, unit, kind.article, (), may)
-
-
-def claim_differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> Iterator[Difference]:
-    """What changes in amounts and opened kinds, in the policy's order."""
-    for kind in policy.claim_kinds.values():
-        if (kind.id in before.opened) != (kind.id in after.opened):
-            words = on_off(kind.id in before.opened), on_off(kind.id in after.opened)
-            yield Difference(f"开通“{kind.name}”", *words, kind.article)
-        for row in kind.worth.rows:
-            key = f"{kind.id}/{row.key}"
-            old, new = before.awards.get(key), after.awards.get(key)
-            if old != new:
-                follows = f"{FOLLOWS}（{show_amount(row.credits)}）"
-                words = (follows if old is None else show_amount(old), follows if new is None else show_amount(new))
-                yield Difference(f"{kind.name}：{row.name or row.key}", *words, kind.article)

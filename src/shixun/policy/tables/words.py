@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rulebook.amounts import show_amount
+from rulebook.local_rows import LocalRow
 from rulebook.policy import Policy, Requirement, Selector
 
 CLOCK_HOUR = 60
@@ -40,6 +41,11 @@ def measured(value: int, unit: str) -> str:
     return shown if unit in (UNITS["credits"], UNITS["hours"]) else shown.removesuffix("0").removesuffix(".0")
 
 
+def demanded(value: int, unit: str) -> str:
+    """A minimum with its unit; one hundredth stands for any at all."""
+    return "有即可" if value == 1 else f"{measured(value, unit)} {unit}"
+
+
 def range_words(row: Requirement) -> str:
     """``4.00 至 7.00``, ``不低于 4.00``, ``由区县自定``, or nothing for a fixed number."""
     if row.high is None and not row.low:
@@ -51,3 +57,14 @@ def range_words(row: Requirement) -> str:
 
 def on_off(value: bool) -> str:
     return "是" if value else "否"
+
+
+def row_words(policy: Policy, row: LocalRow) -> str:
+    """A row of a district's own table: ``每学期 1.00 学分，计入区级知识与技能，周期内不超过 3.00``."""
+    table = policy.local_tables[row.table]
+    place = f"{policy.levels[table.level]}{policy.categories.get(row.category, '')}"
+    if table.source is not None:
+        return f"{selector_words(policy, table.source)}可以冲抵{place or '同类别'}课程，类别不变"
+    tag = f"（{policy.tags[row.tag]}）" if row.tag else ""
+    cap = "" if row.cap is None else f"，周期内不超过 {show_amount(row.cap)}"
+    return f"每{row.unit} {show_amount(row.credits)} 学分，计入{place}{tag}{cap}"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, reverse
 
+from shixun.approvals.models import Case
 from shixun.kernel.models import AuditEvent
 from shixun.people.testing import Cast, client_of, statuses
 from shixun.policy import urls
@@ -143,9 +144,9 @@ def test_only_the_city_compares(cast: Cast) -> None:
     assert statuses(cast, "/local-rules/compare/") == expected
 
 
-def test_a_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
-    client = client_of(cast.district_officer)
-    address = reverse("policy:change-local-rules", kwargs={"uuid": cast.district.uuid})
+def test_a_citys_own_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
+    client = client_of(cast.city_officer)
+    address = reverse("policy:change-local-rules", kwargs={"uuid": cast.city.uuid})
     form = {
         "valid_from": "2019-11-01",
         "reason": "第3次办公会议",
@@ -165,11 +166,11 @@ def test_a_change_goes_through_form_and_preview_into_force(cast: Cast) -> None:
         "switch": {"reduction_by_entry_year": True},
         "reduction": {"entry": {"2018": "0.70"}},
     }
-    assert (rules.version, rules.valid_from, rules.actor) == (1, date(2019, 11, 1), cast.district_officer)
+    assert (rules.version, rules.valid_from, rules.actor) == (1, date(2019, 11, 1), cast.city_officer)
     assert AuditEvent.objects.filter(action="local_rules.set", subject_uuid=rules.uuid).count() == 1
-    page = reverse("policy:local-rules", kwargs={"uuid": cast.district.uuid})
-    assert "全部按上级或文件的默认值执行" in text(cast.teacher, page)
-    later = text(cast.teacher, f"{page}?as_of=2019-11-01")
+    page = reverse("policy:local-rules", kwargs={"uuid": cast.city.uuid})
+    assert "全部按上级或文件的默认值执行" in text(cast.city_officer, page)
+    later = text(cast.city_officer, f"{page}?as_of=2019-11-01")
     assert "第 1 版" in later
     assert '<span class="chosen">5.00</span>' in later
 
@@ -223,9 +224,20 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
     for versions in (1, 2):
         for _ in range(versions):
             choose(cast.district, {"minimum": {"city": "5"}})
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             officer.get(address)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             city.get("/local-rules/compare/")
     with django_assert_num_queries(1):
         client_of(None).get("/policy/shanghai-2016/")
+
+
+def test_saving_the_form_keeps_what_the_rules_say_of_claims(cast: Cast) -> None:
+    """The form has no fields for claims (CL-05); what was opened by other means outlives the next filing."""
+    choose(cast.district, {"claim": {"loan": {"open": True}}})
+    address = reverse("policy:change-local-rules", kwargs={"uuid": cast.district.uuid})
+    form = {"valid_from": "2019-11-01", "reason": "r", "after": "1", "minimum:teacher/city": "6", "step": "apply"}
+    assert client_of(cast.district_officer).post(address, form).status_code == 302
+    choices = Case.objects.get(flow="policy.filing").content["choices"]
+    assert choices["claim"] == {"loan": {"open": True}}
+    assert choices["minimum"]

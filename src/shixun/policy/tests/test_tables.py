@@ -7,7 +7,7 @@ from shixun.policy.tables.article import conversion_name, conversion_words, rule
 from shixun.policy.tables.cases import worked_cases
 from shixun.policy.tables.grid import Grid, grid_of, grids_of
 from shixun.policy.tables.moves import matrix_of
-from shixun.policy.tables.words import measured
+from shixun.policy.tables.words import demanded, measured
 
 
 def shown(grid: Grid) -> dict[str, list[str]]:
@@ -88,3 +88,8 @@ def test_conversions_say_what_they_are_for_and_no_more_than_the_text_says() -> N
 )
 def test_only_credits_and_hours_carry_two_decimals(value: int, unit: str, text: str) -> None:
     assert measured(value, unit) == text
+
+
+def test_the_least_of_all_minima_is_said_in_words() -> None:
+    """一.2: some credits of ethics and literacy are asked, and no number is given."""
+    assert (demanded(1, "学分"), demanded(100, "学分")) == ("有即可", "1.00 学分")

@@ -13,13 +13,15 @@ from django.urls import reverse
 
 from rulebook.parameters import NO_CHOICES
 from rulebook.policy import Policy
+from shixun.approvals.models import Case
+from shixun.approvals.permissions import can_see_case
 from shixun.kernel import clock
 from shixun.kernel.access import Scope, acting, require
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.templatetags.formats import day
 from shixun.people.models import Organisation
 from shixun.people.queries import persons_within
-from shixun.policy.actions import set_local_rules
+from shixun.policy.actions import file_local_rules, set_local_rules
 from shixun.policy.forms import LocalRulesForm, initial_of
 from shixun.policy.models import LocalRules
 from shixun.policy.permissions import (
@@ -40,8 +42,10 @@ from shixun.policy.queries import (
     rules_by_path,
     usable,
 )
+from shixun.policy.queries.filings import filing_place, filings_of, needs_filing, open_filing
 from shixun.policy.tables.choices import ChoiceRow, choice_rows, differences
 from shixun.policy.tables.compare import comparison_of
+from shixun.policy.tables.own_tables import SECTION_TITLES, layered_minima, own_rows
 
 
 def _organisation(uuid: UUID) -> Organisation:
@@ -91,6 +95,7 @@ def local_rules(request: HttpRequest, organisation: Organisation) -> HttpRespons
     layer = layer_of(organisation)
     rows = choice_rows(policy, found.own, found.wider, layer)
     actor = acting(request)
+    filing = filings_of(organisation, policy.id).first()
     context = {
         "organisation": organisation,
         "policy": policy,
@@ -101,6 +106,10 @@ def local_rules(request: HttpRequest, organisation: Organisation) -> HttpRespons
         "fixed_count": sum(not row.within for row in rows),
         "factors": [(rule, found.own.factors.get(rule.id)) for rule in policy.reductions.values()],
         "history": _history(organisation, policy, layer),
+        "layered": layered_minima(policy, found.own.over(found.wider)),
+        "own_tables": [(title, own_rows(policy, found.own, name)) for name, title in SECTION_TITLES.items()],
+        "filing": filing,
+        "can_follow": filing is not None and can_see_case(actor, filing),
         "can_set": can_set_local_rules(actor, organisation),
         "can_compare": can_compare_local_rules(actor),
     }
@@ -134,18 +143,27 @@ def change_local_rules(request: HttpRequest, organisation: Organisation) -> Http
     wider = layers_of(organisation, policy, clock.today()).wider
     own = usable(policy, newest.choices, layer)[0] if newest else NO_CHOICES
     rows = choice_rows(policy, own, wider, layer)
+    filing = open_filing(organisation, policy.id)
+    if filing is not None and not filing.declared_state.with_applicant:
+        raise Refusal(
+            f"本区规则的改动正在备案（{filing.declared_state.title}），暂时不能再改。",
+            who_can="请先撤回这次报送，或等待备案结果。",
+            status=409,
+        )
+    stored = filing.content["choices"] if filing else newest.choices if newest else {}
     if request.method != "POST":
-        initial = {**initial_of(own, rows), "valid_from": clock.today(), "after": newest.version if newest else 0}
-        form = LocalRulesForm(policy=policy, rows=rows, layer=layer, initial=initial)
-        return _form_page(request, organisation, policy, form, newest)
-    form = LocalRulesForm(request.POST, policy=policy, rows=rows, layer=layer)
+        form = LocalRulesForm(
+            policy=policy, rows=rows, layer=layer, kept=stored, initial=_initial(policy, rows, newest, filing, layer)
+        )
+        return _form_page(request, organisation, policy, form, newest, filing)
+    form = LocalRulesForm(request.POST, policy=policy, rows=rows, layer=layer, kept=stored)
     if request.POST.get("step") == "edit" or not form.is_valid():
-        return _form_page(request, organisation, policy, form, newest)
+        return _form_page(request, organisation, policy, form, newest, filing)
     changes = differences(policy, own, form.choices)
     if not changes:
         form.add_error(None, "与现在的规则完全相同，没有需要保存的改动。")
-        return _form_page(request, organisation, policy, form, newest)
-    if request.POST.get("step") == "apply":
+        return _form_page(request, organisation, policy, form, newest, filing)
+    if request.POST.get("step") in ("apply", "draft"):
         return _apply(request, organisation, policy, form)
     context = {
         "organisation": organisation,
@@ -154,30 +172,60 @@ def change_local_rules(request: HttpRequest, organisation: Organisation) -> Http
         "changes": changes,
         "valid_from": form.cleaned_data["valid_from"],
         "persons_count": persons_within(Scope(organisation.path), clock.today()).count(),
+        "filed_with": filing_place(organisation) if needs_filing(organisation) else None,
     }
     return render(request, "policy/local_rules_preview.html", context)
 
 
+def _initial(
+    policy: Policy, rows: list[ChoiceRow], newest: LocalRules | None, filing: Case | None, layer: str
+) -> dict[str, Any]:
+    """What the form shows first: the proposal under way, else the newest version."""
+    stored = filing.content["choices"] if filing else newest.choices if newest else {}
+    shown = initial_of(usable(policy, stored, layer)[0], rows)
+    if filing is not None:
+        shown |= {"valid_from": filing.content["valid_from"], "reason": filing.content["reason"]}
+    return {"valid_from": clock.today(), **shown, "after": newest.version if newest else 0}
+
+
 def _form_page(
-    request: HttpRequest, organisation: Organisation, policy: Policy, form: LocalRulesForm, newest: LocalRules | None
+    request: HttpRequest,
+    organisation: Organisation,
+    policy: Policy,
+    form: LocalRulesForm,
+    newest: LocalRules | None,
+    filing: Case | None,
 ) -> HttpResponse:
-    context = {"organisation": organisation, "policy": policy, "form": form, "newest": newest}
+    context = {"organisation": organisation, "policy": policy, "form": form, "newest": newest, "filing": filing}
     # A form with errors is an answer to what was sent, so it is not a success.
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "policy/local_rules_form.html", context, status=status)
 
 
+def _kept_beside(organisation: Organisation, policy: Policy) -> dict[str, Any]:
+    """What the newest version says of claims: the form has no fields for it, so saving must not drop it."""
+    newest = newest_rules(organisation, policy.id)
+    return {"claim": newest.choices["claim"]} if newest and "claim" in newest.choices else {}
+
+
 def _apply(request: HttpRequest, organisation: Organisation, policy: Policy, form: LocalRulesForm) -> HttpResponseBase:
-    rules = set_local_rules(
-        actor=acting(request),
-        at=clock.now(),
-        organisation=organisation,
-        policy=policy,
-        choices=form.table(),
-        valid_from=form.cleaned_data["valid_from"],
-        reason=form.cleaned_data["reason"],
-        after=form.cleaned_data["after"],
-    )
+    details: dict[str, Any] = {
+        "actor": acting(request),
+        "at": clock.now(),
+        "organisation": organisation,
+        "policy": policy,
+        "choices": {**_kept_beside(organisation, policy), **form.table()},
+        "valid_from": form.cleaned_data["valid_from"],
+        "reason": form.cleaned_data["reason"],
+        "after": form.cleaned_data["after"],
+    }
+    if needs_filing(organisation):
+        submit = request.POST.get("step") == "apply"
+        case = file_local_rules(**details, submit=submit)
+        done = f"已报送{case.place}备案，备案之前仍按现在的规则执行。" if submit else "已存为草稿，还没有报送。"
+        messages.success(request, done)
+        return redirect("approvals:case", uuid=case.uuid)
+    rules = set_local_rules(**details)
     messages.success(request, f"第 {rules.version} 版规则已保存，自 {day(rules.valid_from)} 起计算学分完成情况时使用。")
     return HttpResponseRedirect(reverse("policy:local-rules", kwargs={"uuid": organisation.uuid}))
 

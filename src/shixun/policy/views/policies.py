@@ -10,7 +10,7 @@ from rulebook.parameters import NO_CHOICES, LocalChoices
 from rulebook.policy import Article, Policy
 from shixun.kernel import clock
 from shixun.kernel.access import public
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.policy.queries import InForce, layers_of, newest_policies, policies_by_day, policies_in_force
 from shixun.policy.tables.article import (
     ambiguities_of_article,

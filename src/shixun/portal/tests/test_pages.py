@@ -95,7 +95,7 @@ def test_the_first_page_of_an_officer_costs_the_same_however_many_persons(
     client = client_of(cast.district_officer)
     with slots.PANELS.with_only([panel for panel in slots.PANELS if panel.key.startswith("portal")]):
         client.get("/")
-        with django_assert_max_num_queries(6):  # session, user, roles, unread messages, two counts
+        with django_assert_max_num_queries(8):  # session, user, roles, unread, inbox, asked, two counts
             client.get("/")
 
 

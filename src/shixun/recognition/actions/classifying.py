@@ -14,7 +14,7 @@ from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.models import Organisation
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.actions.settling import Gathered, settle_records
 from shixun.recognition.choices import RecordState
@@ -107,7 +107,7 @@ def start_posting(*, actor: Actor, at: datetime, classification: ProjectClassifi
         title=f"登记 {classification.name}"[:160],
         arguments={
             "classification": classification.pk,
-            "grant": str(actor.grant.uuid) if actor.grant else None,
+            "grant": str(actor.authority) if actor.authority else None,
             "correct": correct,
         },
         key=f"{POST}:{classification.organisation_id}:{classification.pk}:{int(correct)}",

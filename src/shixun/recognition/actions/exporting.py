@@ -47,7 +47,7 @@ def start_export(*, actor: Actor, at: datetime, year: int) -> Job:
         at=at,
         kind=EXPORT,
         title=f"导出 {year} 年培训记录",
-        arguments={"year": year, "grant": str(actor.grant.uuid) if actor.grant else None},
+        arguments={"year": year, "grant": str(actor.authority) if actor.authority else None},
         key=f"{EXPORT}:{actor.user_uuid}:{actor.acting_path}:{year}",
         at_once=persons <= _SMALL_PERSONS,
     )

@@ -9,7 +9,7 @@ from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.facts import is_known_to
 from shixun.recognition.models import ReportedProject

@@ -35,7 +35,7 @@ def start_release(*, actor: Actor, at: datetime, project: ReportedProject) -> Jo
         at=at,
         kind=RELEASE,
         title=f"统一登记 {project.name}"[:160],
-        arguments={"project": project.pk, "grant": str(actor.grant.uuid) if actor.grant else None},
+        arguments={"project": project.pk, "grant": str(actor.authority) if actor.authority else None},
         key=f"{RELEASE}:{project.pk}",
         at_once=TrainingRecord.objects.filter(project=project).count() <= _SMALL_ROWS,
     )

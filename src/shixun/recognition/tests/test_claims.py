@@ -10,7 +10,7 @@ from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.ledger.testing import the_book
 from shixun.people.choices import Duty, Role
-from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for
+from shixun.people.testing import BUILDER, Cast, a_grant, a_person, a_user, actor_for
 from shixun.policy.actions import set_local_rules
 from shixun.policy.queries import newest_policies
 from shixun.recognition.actions.deciding import adjust_claim, post_recognised
@@ -181,7 +181,7 @@ def test_a_closed_kind_is_declared_only_where_it_was_opened_and_a_loan_is_paid_b
     with pytest.raises(Refusal, match="没有开通"):
         start_claim(actor=me, at=clock.now(), person=me.person, kind="loan")
     set_local_rules(
-        actor=actor_for(town.district_officer),
+        actor=BUILDER,
         at=clock.now(),
         organisation=town.district,
         policy=newest_policies()["shanghai-2016"],

@@ -17,7 +17,7 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.jobs.models import Job, JobState
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.actions import classify_project, start_posting
 from shixun.recognition.choices import CategoryCode

@@ -20,7 +20,7 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.jobs.models import JobState
 from shixun.kernel.listing import XLSX_TYPE, Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
-from shixun.policy.permissions import area_of
+from shixun.people.queries import area_of
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.actions import register_project, start_release
 from shixun.recognition.actions.result_sheets import HEADINGS, take_results

@@ -99,7 +99,7 @@ def test_a_role_that_ended_writes_nothing(cast: Cast, frozen_clock: Any) -> None
     assert (job.state, "已经无效" in job.message) == ("failed", True)
 
 
-@pytest.mark.parametrize(("name", "literal"), [("imports", 6), ("jobs", 6)])
+@pytest.mark.parametrize(("name", "literal"), [("imports", 7), ("jobs", 7)])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_lists_cost_the_same_for_one_row_and_three(
     cast: Cast, django_assert_num_queries: Queries, name: str, literal: int, rows: int
@@ -118,10 +118,10 @@ def test_problems_and_preview_cost_the_same_for_one_row_and_three(
     browser = browser_of(cast.school_officer)
     bad = [a_row(number, cast.school.code, 职称="中学高级") for number in range(rows)]
     source = browser.uploaded(workbook(bad))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.page("import-problems", source.uuid)
     browser.agree_to_all(source)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.page("import-differences", source.uuid)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from rulebook.parameters import LocalChoices
+from rulebook.policy import Policy
 from rulebook.standing.batch import EntryColumns, Summaries, TimedColumn, summaries_of, timed_of
 from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force
@@ -53,15 +54,15 @@ def holders_within(scope: Scope, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held.values("person_id"))
 
 
-def judged_of(pks: Sequence[int], on: date) -> dict[int, list[Judged]]:
+def judged_of(pks: Sequence[int], on: date, *, instead: Policy | None = None) -> dict[int, list[Judged]]:
     """Every account of these persons on a day, by person's pk, the main one first; equal to ``standings_for``.
 
     Who has no main appointment in force on the day, or no policy, is left out. Eight queries for teachers alone, two
-    more for each other kind of account.
+    more for each other kind of account. ``instead``: as if all went by this policy.
     """
     held = Appointment.objects.filter(in_force(on), is_main=True, person__in=pks)
     persons = list(Person.objects.filter(pk__in=held.values("person_id")))
-    subjects = {pk: rows for pk, rows in subjects_of(persons, on).items() if rows}
+    subjects = {pk: rows for pk, rows in subjects_of(persons, on, instead=instead).items() if rows}
     judged: dict[tuple[int, str], Judged] = {}
     by_source: dict[tuple[str, tuple[str, ...]], list[Subject]] = defaultdict(list)
     for subject in (row for rows in subjects.values() for row in rows):
@@ -151,6 +152,8 @@ def digest_of(local: LocalChoices) -> str:
         "minimum": dict(local.minimum),
         "switch": dict(local.switch),
         "factors": {key: {str(year): str(value) for year, value in row.items()} for key, row in local.factors.items()},
+        "layers": {key: dict(row) for key, row in local.layers.items()},
+        "moves": [[move.id, move.source.category] for move in local.moves],
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -18,6 +18,22 @@ from shixun.standing.queries.timed import is_timed, timed_of_key, words_of
 #: Upper bounds of the columns of the distribution, in hundredths; the last column is everything above.
 BOUNDS = (100, 300, 600, 1200)
 TOTAL = "total"
+#: A requirement of one hundredth asks for any at all.
+ANY = 1
+_LISTED = (
+    "kind",
+    "person_id",
+    "home_id",
+    "measure_id",
+    "subject",
+    "on",
+    "need",
+    "counted",
+    "person_met",
+    "person_short",
+    "person_open",
+    "person_missed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,9 @@ class Asked:
 def stored_within(scope: Scope) -> QuerySet[StoredStanding]:
     """One row for each person of a scope, with what a line of a list names."""
     rows = StoredStanding.objects.filter(scope.within("path"), is_main=True)
-    return rows.select_related("person", "home", "measure").defer("measure__requirements")
+    rows = rows.select_related("person", "home").only(*_LISTED, "person__uuid", "person__name", "home__name")
+    # Thousands of rows share a few measures.
+    return rows.prefetch_related("measure")
 
 
 def lacking(
@@ -179,11 +197,12 @@ def gaps_of(rows: Iterable[StoredStanding]) -> dict[int, Lacks]:
     found: dict[int, Lacks] = defaultdict(Lacks)
     totals: dict[int, list[tuple[str, int]]] = defaultdict(list)
     gaps = StandingGap.objects.filter(person__in=[row.person_id for row in rows]).order_by("-short", "pk")
-    lines = list(gaps.values_list("person_id", "standing__measure", "requirement", "short", "state"))
+    lines = list(gaps.values_list("person_id", "standing__measure", "requirement", "short", "state", "need"))
     measures = Measure.objects.in_bulk({measure for _, measure, *_ in lines})
     named = {key: _words_in(measures[key[0]], key[1]) for key in {line[1:3] for line in lines}}
-    for person, measure, requirement, short, state in lines:
+    for person, measure, requirement, short, state, need in lines:
         name, unit = named[measure, requirement]
+        name = f"{name}（有即可）" if need == ANY else name
         if state:
             found[person].timed.append((name, short, unit, state))
         else:

@@ -173,7 +173,7 @@ class Shown:
         moves_in = tuple(self._move(move) for move in self.standing.moves if self._gains(rule, move))
         gained = sum(move.credits for move in moves_in)
         default = rule.minimum
-        chosen = self.subject.in_force.local.minimum_of(rule)
+        chosen = self.subject.in_force.local.minimum_of(rule, self.subject.facts.layer)
         return ShownRequirement(
             row.id,
             row.name,

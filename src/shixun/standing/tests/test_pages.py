@@ -215,5 +215,5 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
             teacher.get("/credits/")
         with django_assert_num_queries(12):
             teacher.get("/credits/statement/")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             officer.get(person_address(cast))

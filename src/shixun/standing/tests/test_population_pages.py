@@ -183,13 +183,13 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
         a_person(cast.school)
         a_person(cast.other_school)
         computed()
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18):
             city.get("/teachers/")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18):
             city.get("/teachers/?requirement=city&state=short&sort=-that")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             school.get("/teachers/")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             city.get("/teachers/heat/")
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(31):
             city.get("/")

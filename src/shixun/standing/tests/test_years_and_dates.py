@@ -70,7 +70,7 @@ def test_the_list_says_by_which_and_by_how_much_in_its_unit(cast: Cast) -> None:
     officer = cast.district_officer
     row = listed(officer, "requirement=trainer@2019")[0]
     assert (row["姓名"], row["该项尚缺（学分）"]) == ("张敏", "2.50")
-    assert row["年度和限期"] == "培训者专题研修（2019 年） 还可补 2.50 学分，已错过 2 项"
+    assert row["缺什么"] == "培训者专题研修（2019 年） 还可补 2.50 学分，已错过 2 项"
     hours = {row["姓名"]: row["该项尚缺（学时）"] for row in listed(officer, "requirement=it_hours@2017-12-31")}
     assert hours == {"李建国": "50.00", "王芳": "50.00"}
     assert [row["姓名"] for row in listed(officer, "requirement=trainer@2019&lack=3")] == ["张敏"]

@@ -56,7 +56,7 @@ def teachers(request: HttpRequest) -> HttpResponseBase:
     that = next((one for one in asked if one.key == request.GET.get("requirement")), None)
     page = ListPage(
         rows=stored_within(scope),
-        columns=_columns(is_school, that, any(one.is_timed for one in asked)),
+        columns=_columns(is_school, that),
         default_sort="home" if not is_school else "name",
         noun="名教师",
         file_name="教师学分",
@@ -92,10 +92,11 @@ def _with_gaps(rows: list[StoredStanding]) -> list[StoredStanding]:
 
 
 def _missing_words(row: Any) -> str:
-    """The two largest gaps by name, and how many there are in all where there are more."""
-    missing = row.lacks.cycle
+    """The two largest gaps by name, how many there are where there are more, and what concerns years and dates."""
+    missing, timed = row.lacks.cycle, _timed_words(row)
     named = "，".join(f"{name} {show_amount(short)}" for name, short in missing[:2])
-    return f"{named} 等 {len(missing)} 项" if len(missing) > 2 else named
+    named = f"{named} 等 {len(missing)} 项" if len(missing) > 2 else named
+    return "；".join(words for words in (named, timed) if words)
 
 
 def _timed_words(row: Any) -> str:
@@ -113,14 +114,13 @@ def _profiles(row: StoredStanding) -> str:
     return " · ".join(policy.profiles[name].name for name in ids) if policy else " · ".join(ids)
 
 
-def _columns(is_school: bool, asked: Asked | None, any_timed: bool) -> tuple[Column, ...]:
+def _columns(is_school: bool, asked: Asked | None) -> tuple[Column, ...]:
     school = () if is_school else (Column("home", "学校", "home.name", sort=("path", "name"), bare=True),)
     that = (
         (Column("that", "该项尚缺", "that_short", kind="amount", unit=asked.unit, sort=("that_short", "name")),)
         if asked
         else ()
     )
-    timed = (Column("timed", "年度和限期", _timed_words, bare=True),) if any_timed else ()
     # Whoever lacks the requirement the list is about has not met the policy.
     state = (
         Column(
@@ -156,7 +156,6 @@ def _columns(is_school: bool, asked: Asked | None, any_timed: bool) -> tuple[Col
         ),
         *(that or state),
         Column("missing", "缺什么", _missing_words, bare=True),
-        *timed,
     )
 
 

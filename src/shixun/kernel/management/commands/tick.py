@@ -1,6 +1,6 @@
 """The minute tick: enqueues the jobs of the day, gives up jobs whose process is gone, and clears away what is old.
 
-That is: results of tasks, ended sessions, files past their day.
+That is: results of tasks and files past their day; ended sessions have a daily job of their own.
 """
 
 import signal
@@ -10,7 +10,6 @@ from datetime import timedelta
 from types import FrameType
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
@@ -48,7 +47,6 @@ class Command(BaseCommand):
             self.stderr.write(f"gave up {buried} jobs whose process is gone")
         delete_expired(clock.now())
         DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
-        Session.objects.filter(expire_date__lt=now).delete()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

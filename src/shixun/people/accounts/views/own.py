@@ -20,14 +20,18 @@ from shixun.kernel.refusals import Refusal
 from shixun.people import throttling
 from shixun.people.accounts import actions
 from shixun.people.accounts.entering import own_account
+from shixun.people.accounts.external.linking import identities_of
+from shixun.people.accounts.external.providers import Provider, providers
 from shixun.people.accounts.factors import codes_left, factor_of
 from shixun.people.accounts.forms import CodeForm, ConfirmForm, OwnPasswordForm
 from shixun.people.accounts.gate import mark_confirmed, own_address
+from shixun.people.accounts.models import LinkedIdentity
 from shixun.people.accounts.passwords import newest_record, other_rules_in_words, rules_in_words
 from shixun.people.accounts.queries import recent_happenings, sessions_of
 from shixun.people.accounts.sessions import MUST_CHANGE, holds_office, is_demo, renew
 from shixun.people.accounts.views.signing_in import note_used_up, try_code, wait_words
 from shixun.people.acting import own_actor
+from shixun.people.models import User
 
 
 @signed_in
@@ -52,10 +56,17 @@ def account(request: HttpRequest) -> HttpResponseBase:
             }
             for row in sessions_of(user)
         ],
+        "ways": _ways(user),
         "happenings": recent_happenings(user),
         "limits": _limits(request),
     }
     return render(request, "people/account.html", context)
+
+
+def _ways(user: User) -> list[tuple[Provider, LinkedIdentity | None]]:
+    """Each way in from elsewhere that is open, with what is linked by it."""
+    linked = {identity.provider: identity for identity in identities_of(user)}
+    return [(provider, linked.get(provider.key)) for provider in providers().values()]
 
 
 def _limits(request: HttpRequest) -> dict[str, int]:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shixun.kernel import clock
 from shixun.kernel.access import address_of, public
 from shixun.people import throttling
-from shixun.people.accounts import actions, factors
+from shixun.people.accounts import actions, factors, reach
 from shixun.people.accounts.choices import Means
 from shixun.people.accounts.entering import go_on, let_in, own_account, pending_of, why_not
+from shixun.people.accounts.external.providers import providers
 from shixun.people.accounts.forms import CodeForm, RecoveryForm, SignInForm
 from shixun.people.accounts.gate import own_address
 from shixun.people.accounts.queries import account_named
@@ -69,7 +70,8 @@ def _try_to_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponseBase:
 
 def note_used_up(tried: throttling.Try, user: User | None, address: str) -> None:
     """After a try that failed: the last one an account had closes it for a while, and its officers see that."""
-    if user is not None and throttling.is_last(tried):
+    # Asked of an unknown name as well, which must not be told by its fewer questions.
+    if throttling.is_last(tried) and user is not None:
         until = throttling.free_until()
         actions.note_too_many_tries(actor=visitor(address), at=clock.now(), user=user, until=until)
 
@@ -122,7 +124,13 @@ def try_code(request: HttpRequest, user: User, code: str) -> tuple[str, int]:
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "next_address": _wanted(request), "demo_regions": _demo_regions()}
+    context = {
+        "form": form,
+        "next_address": _wanted(request),
+        "demo_regions": _demo_regions(),
+        "ways": providers().values(),
+        "may_reset": reach.is_open(),
+    }
     return render(request, "people/sign-in.html", context, status=status)
 
 

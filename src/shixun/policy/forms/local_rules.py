@@ -1,17 +1,21 @@
-"""Forms of the room: local choices (checked by the rulebook, all mistakes together) and the calculator of hours."""
+"""The form of local choices: checked by the rulebook, all mistakes together, nothing typed is lost."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
-from rulebook.amounts import BadAmount, parse_amount, show_amount
+from rulebook.amounts import show_amount
 from rulebook.parameters import BadChoices, LocalChoices, parse_choices
 from rulebook.policy import Policy
-from rulebook.policy.model import Reduction
+from rulebook.policy.model import Layer, Reduction, Requirement
+from shixun.kernel.templatetags.formats import day
+from shixun.policy.forms.own_rows import OwnRows
 from shixun.policy.tables.choices import ChoiceRow, as_table
+from shixun.policy.tables.own_tables import layerable
 
 _SWITCH = [("", "沿用"), ("yes", "是"), ("no", "否")]
 
@@ -34,13 +38,26 @@ class LocalRulesForm(forms.Form):
     )
     after = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, policy: Policy, rows: list[ChoiceRow], layer: str, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        policy: Policy,
+        rows: list[ChoiceRow],
+        layer: str,
+        kept: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """``kept``: the stored choices, of which the form shows the own rows and carries on what it does not know."""
         super().__init__(data, **options)
+        self.stored = kept or {}
         self.policy, self.layer = policy, layer
         self.rows = [row for row in rows if row.open_here]
         for row in self.rows:
             self.fields[row.field] = _field_of(row)
         self.years = [(rule, self._year_fields(rule)) for rule in policy.reductions.values()]
+        self.layers = [(layer, self._layer_fields(layer)) for layer in policy.layers.values()]
+        self.own_rows = OwnRows(policy, layer, self.data if self.is_bound else None, self.stored)
 
     def _year_fields(self, rule: Reduction) -> list[str]:
         names = []
@@ -51,9 +68,22 @@ class LocalRulesForm(forms.Form):
             names.append(name)
         return names
 
+    def _layer_fields(self, layer: Layer) -> list[tuple[Requirement, str]]:
+        names = []
+        for row in layerable(self.policy) if self.layer == "district" else ():
+            name = f"layer:{layer.id}:{row.key}"
+            widget = forms.TextInput(attrs={"class": "form-control amount", "inputmode": "decimal"})
+            label = f"{layer.name}：{row.name}"
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=12, widget=widget)
+            names.append((row, name))
+        return names
+
     def table(self) -> dict[str, Any]:
-        """The filled fields as a local table."""
-        return as_table(self.policy, {name: str(self.cleaned_data.get(name) or "") for name in self._chosen()})
+        """The filled fields as a local table; sections set elsewhere stay as they were."""
+        filled = as_table(self.policy, {name: str(self.cleaned_data.get(name) or "") for name in self._chosen()})
+        shown = any(row.section in ("award", "open") for row in self.rows)
+        elsewhere = {"claim": self.stored["claim"]} if self.stored.get("claim") and not shown else {}
+        return {**filled, **self.own_rows.table(), **elsewhere}
 
     def _chosen(self) -> list[str]:
         return [name for name in self.fields if ":" in name]
@@ -63,11 +93,14 @@ class LocalRulesForm(forms.Form):
         try:
             self.choices: LocalChoices = parse_choices(self.policy, self.table(), layer=self.layer)
         except BadChoices as refused:
-            for error in refused.errors:
+            self.own_rows.refuse(refused.errors)
+            if self.own_rows.has_errors:
+                self.add_error(None, "本区折算表或冲抵办法中有需要修改的行，见下面各行的说明。")
+            for error in self.own_rows.not_in_rows(refused.errors):
                 basis = f"（依据 {error.article.partition(':')[2].replace(':', ' ')}）" if error.article else ""
                 self.add_error(self._field_named(error.key), f"{error.message}{basis}")
-        day = self.cleaned_data.get("valid_from")
-        if day and not self.policy.valid_from <= day < self.policy.valid_until:
+        begins = self.cleaned_data.get("valid_from")
+        if begins and not self.policy.valid_from <= begins < self.policy.valid_until:
             last = self.policy.valid_until
             self.add_error(
                 "valid_from",
@@ -76,10 +109,13 @@ class LocalRulesForm(forms.Form):
         return self.cleaned_data
 
     def _field_named(self, key: str) -> str | None:
-        names = [f"minimum:{key}", f"switch:{key}", key.replace("reduction.", "reduction:", 1).replace(".", ":")]
-        if key.startswith("claim."):
-            kind, _, row = key.removeprefix("claim.").partition(".credits.")
-            names += [f"award:{kind}/{row}", f"open:{kind}"]
+        layer, _, inner = key.removeprefix("layer.").partition(".")
+        kind, _, row = key.removeprefix("claim.").partition(".credits.")
+        names = (
+            *(f"minimum:{key}", f"switch:{key}", key.replace("reduction.", "reduction:", 1).replace(".", ":")),
+            *(f"layer:{layer}:{inner}", f"layer:{layer}:{self.policy.default_base}/{inner}"),
+            *(f"award:{kind}/{row}", f"open:{kind}"),
+        )
         return next((name for name in names if name in self.fields), None)
 
     def groups(self) -> list[tuple[str, list[tuple[ChoiceRow, BoundField]]]]:
@@ -92,6 +128,10 @@ class LocalRulesForm(forms.Form):
     def year_groups(self) -> list[tuple[Reduction, list[BoundField]]]:
         """Reductions with a field for each year."""
         return [(rule, [self[name] for name in names]) for rule, names in self.years]
+
+    def layer_groups(self) -> list[tuple[Layer, list[tuple[Requirement, BoundField]]]]:
+        """Layers with a field for each minimum that may differ."""
+        return [(layer, [(row, self[name]) for row, name in names]) for layer, names in self.layers if names]
 
     def kept(self) -> list[BoundField]:
         """Every field, to be carried hidden through the preview."""
@@ -106,66 +146,12 @@ def _field_of(row: ChoiceRow) -> forms.Field:
     return forms.CharField(label=row.name, required=False, max_length=12, widget=forms.TextInput(attrs=attrs))
 
 
-def initial_of(own: LocalChoices, rows: list[ChoiceRow]) -> dict[str, str]:
-    """What the fields of a form show before anybody has typed: the choices that hold now."""
+def initial_of(own: LocalChoices, rows: list[ChoiceRow]) -> dict[str, Any]:
+    """What the fields of a form show before anybody has typed: the choices given."""
     initial = {row.field: {"是": "yes", "否": "no"}.get(row.value, row.value) for row in rows}
     for rule, factors in own.factors.items():
         for year, share in factors.items():
             initial[f"reduction:{rule}:{year}"] = show_amount(int(share * 100))
+    for layer, minima in own.layers.items():
+        initial |= {f"layer:{layer}:{key}": show_amount(value) for key, value in minima.items()}
     return initial
-
-
-class HoursField(forms.CharField):
-    """A decimal of hours or credits; gives hundredths."""
-
-    def clean(self, value: Any) -> int:
-        """Raises ``ValidationError`` with what was typed."""
-        text = super().clean(value)
-        if not text:
-            return 0
-        try:
-            return parse_amount(text)
-        except BadAmount:
-            raise forms.ValidationError(f"“{text}”不是不小于 0、最多两位小数的数。") from None
-
-
-def _number(label: str, unit: str, **options: Any) -> HoursField:
-    attrs = {"class": "form-control amount", "inputmode": "decimal"}
-    return HoursField(label=f"{label}（{unit}）", max_length=12, widget=forms.TextInput(attrs=attrs), **options)
-
-
-class HoursForm(forms.Form):
-    """A course: its hours, and, where remainders accumulate, that of earlier ones."""
-
-    hours = _number("课程学时", "学时", error_messages={"required": "请填写课程学时。"})
-    carried = _number("此前的余数", "学时", required=False)
-
-    def __init__(self, *args: Any, accumulates: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not accumulates:
-            del self.fields["carried"]
-
-
-class SessionsForm(forms.Form):
-    """The activities of one term: how many, how long each, and how many of them lectures."""
-
-    sessions = forms.IntegerField(label="活动次数", min_value=0, max_value=400)
-    lectures = forms.IntegerField(label="其中讲座", min_value=0, max_value=400, required=False)
-    minutes = forms.IntegerField(label="每次时长（分钟）", min_value=0, max_value=1440, initial=120)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for field in self.fields.values():
-            field.widget.attrs.update({"class": "form-control amount", "inputmode": "numeric"})
-
-    def clean(self) -> dict[str, Any]:
-        """Lectures are among the sessions."""
-        sessions, lectures = self.cleaned_data.get("sessions"), self.cleaned_data.get("lectures") or 0
-        if sessions is not None and lectures > sessions:
-            self.add_error("lectures", "讲座是活动的一部分，不能多于活动次数。")
-        return self.cleaned_data
-
-    def activities(self) -> list[tuple[int, bool]]:
-        """Each session as (minutes, is a lecture)."""
-        lectures, minutes = self.cleaned_data.get("lectures") or 0, self.cleaned_data["minutes"]
-        return [(minutes, number < lectures) for number in range(self.cleaned_data["sessions"])]

@@ -1,0 +1,46 @@
+"""The sheet of a paper: PDF/A-2b with its fonts inside, made from the content alone, the same bytes every time."""
+
+import io
+import json
+import sys
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+# Beside the packages: they are third-party files like these, and nobody is served them.
+FONTS = Path(sys.prefix) / "share" / "shixun" / "fonts"
+FONT_FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+_one_at_a_time = threading.Lock()
+
+
+class NoFonts(RuntimeError):
+    """The fonts of papers are not installed; the message says how to get them."""
+
+
+def sheet_of(content: dict[str, Any], code: str) -> bytes:
+    """The PDF of a paper's content with this QR."""
+    with _one_at_a_time:
+        inputs = {"content": json.dumps(content, ensure_ascii=False), "code": code, "qr": _qr(code)}
+        made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"], pdf_tags=False)
+    assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file, whatever its pages
+    return made
+
+
+def _qr(code: str) -> str:
+    drawn = io.BytesIO()
+    # Trying all eight masks takes five times as long as the rest; every reader reads every mask.
+    segno.make(code, error="l", micro=False, boost_error=False, mask=2).save(drawn, kind="svg", border=2, xmldecl=False)
+    return drawn.getvalue().decode()
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    missing = [name for name in FONT_FILES if not (FONTS / name).exists()]
+    if missing:
+        raise NoFonts(f"{FONTS} has no {', '.join(missing)}: run make assets")
+    return typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True)

@@ -1,0 +1,67 @@
+"""School years, terms and cycles: September to August with the second term from February, unless an area says other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from rulebook.periods import Cycle, cycle_containing
+from shixun.people.models import Organisation
+from shixun.people.queries import ancestor_paths
+from shixun.terms.models import SchoolYear
+
+_STARTS, _SECOND = (9, 1), (2, 1)
+# The first cycle of five years, and a day no plan runs beyond.
+_FIRST_CYCLE, _YEARS, _FOR_EVER = date(2016, 1, 1), 5, date(2100, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolTerm:
+    """One of the two terms of a school year; ``valid_until`` no longer belongs to it."""
+
+    year: int
+    number: int
+    valid_from: date
+    valid_until: date
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}学年第{'一' if self.number == 1 else '二'}学期"
+
+
+def school_year_of(day: date, organisation: Organisation | None = None) -> int:
+    """The school year of a day, named by the year it begins in; an area's own dates count where it has set them."""
+    return term_of(day, organisation).year
+
+
+def term_of(day: date, organisation: Organisation | None = None) -> SchoolTerm:
+    """The term of a day."""
+    own = _own_year(day, organisation)
+    if own is not None and own.valid_until is not None:
+        if day < own.second_term_from:
+            return SchoolTerm(own.number, 1, own.valid_from, own.second_term_from)
+        return SchoolTerm(own.number, 2, own.second_term_from, own.valid_until)
+    year = day.year if (day.month, day.day) >= _STARTS else day.year - 1
+    second = date(year + 1, *_SECOND)
+    if day < second:
+        return SchoolTerm(year, 1, date(year, *_STARTS), second)
+    return SchoolTerm(year, 2, second, date(year + 1, *_STARTS))
+
+
+def year_bounds(number: int, organisation: Organisation | None = None) -> tuple[date, date]:
+    """The first day of a school year and the first day after it."""
+    term = term_of(date(number, 12, 1), organisation)
+    other = term_of(date(number + 1, 5, 1), organisation)
+    return term.valid_from, other.valid_until
+
+
+def cycle_of(day: date) -> Cycle:
+    """The cycle of five years of a day, as the national plans count them: 2016 to 2020, 2021 to 2025."""
+    return cycle_containing(_FIRST_CYCLE, _YEARS, _FOR_EVER, day)
+
+
+def _own_year(day: date, organisation: Organisation | None) -> SchoolYear | None:
+    if organisation is None:
+        return None
+    rows = SchoolYear.objects.in_force(day).filter(organisation__path__in=ancestor_paths(organisation.path))
+    return rows.order_by("-organisation__path").first()
