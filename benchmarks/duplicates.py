@@ -1,4 +1,4 @@
-"""Duplicate check: precision and recall on a made set of 500 true and 5,000 false pairs, and the time of one search.
+"""Duplicate check: precision and recall on a made set of 500 true and 5,000 false pairs, and the time of a search.
 
 The set is the same every time. True pairs: one photo cropped, resized, recompressed and lightened; one certificate
 number written in two ways; one event under two names; hours that overlap; full days in two cities. False pairs are made
@@ -20,8 +20,11 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from shixun.recognition.likeness.events import Happening, days_overlap, in_two_cities, is_same_event
 from shixun.recognition.likeness.numbers import number_key
-from shixun.recognition.likeness.pictures import CANDIDATE_BITS, WINDOWS, likeness, nearest, print_of
+from shixun.recognition.likeness.pictures import likeness
+from shixun.recognition.likeness.prints import PrintIndex, print_of, views_of
 
+#: How many candidates are compared at most, as when claims come in.
+MOST = 24
 TRUE = {"photo": 200, "number": 80, "event": 100, "day": 60, "cities": 60}
 FALSE = {"photo": 2_000, "number": 800, "event": 1_400, "day": 400, "cities": 400}
 TOPICS = (
@@ -98,11 +101,15 @@ def stored(picture: Image.Image, quality: int) -> Image.Image:
 
 
 def photo_pairs(true: int, false: int) -> Pairs:
-    for number in range(true):
-        chance = random.Random(f"true {number}")
-        first = photographed(paper(number % 12, number), chance)
-        second = again(first, chance)
-        yield True, lambda first=first, second=second: same_photo(first, second)
+    """Every photo is looked for among the first ones of all pairs, as it would be among all that were ever sent."""
+    firsts = [photographed(paper(number % 12, number), random.Random(f"true {number}")) for number in range(true)]
+    index = PrintIndex()
+    index.add(range(true), [print_of(first) for first in firsts])
+    for number, first in enumerate(firsts):
+        second = again(first, random.Random(f"again {number}"))
+        yield True, lambda number=number, first=first, second=second: (
+            number in index.near(views_of(second), MOST) and likeness(first, second).is_same
+        )
     for number in range(false):
         chance = random.Random(f"false {number}")
         form = number % 12
@@ -113,10 +120,10 @@ def photo_pairs(true: int, false: int) -> Pairs:
 
 
 def same_photo(one: Image.Image, other: Image.Image) -> bool:
-    """Both stages: found among all by its print, then compared."""
-    if not nearest(print_of(other), print_of(one)[None, :], 1):
-        return False
-    return likeness(one, other).is_same
+    """Both stages: found by its print, then compared."""
+    index = PrintIndex()
+    index.add([1], [print_of(one)])
+    return bool(index.near(views_of(other), 1)) and likeness(one, other).is_same
 
 
 def number_pairs(true: int, false: int) -> Pairs:
@@ -209,21 +216,31 @@ def line(found: Counter[str]) -> str:
     return f"{pairs}  precision {precision:.3f}  recall {recall:.3f}"
 
 
-def measure_search(number: int = 100_000) -> None:
-    """The time to find the candidates of one photo among many."""
+def measure_search(number: int) -> None:
+    """The time to find the candidates of one photo among many; the first of which it was cut from."""
     chance = np.random.default_rng(1)
-    table = chance.integers(0, 1 << 63, size=(number, len(WINDOWS)), dtype=np.uint64)
-    asked = print_of(photographed(paper(1, 1), random.Random(1)))
+    first = photographed(paper(1, 1), random.Random(1))
+    index = PrintIndex()
     begun = time.perf_counter()
-    found = nearest(asked, table, 40)
+    index.add(range(number), [*chance.integers(0, 1 << 63, size=(number - 1, 2), dtype=np.uint64), print_of(first)])
+    built = time.perf_counter() - begun
+    cut = again(first, random.Random(2))
+    begun = time.perf_counter()
+    views = views_of(cut)
+    looked = time.perf_counter() - begun
+    begun = time.perf_counter()
+    found = index.near(views, MOST)
     took = time.perf_counter() - begun
-    print(f"search among {number:,} photos: {took:.2f} s, {table.nbytes / 1e6:.0f} MB, {len(found)} by chance")
+    print(
+        f"among {number:9,} photos: index built in {built:.2f} s; {looked * 1000:.0f} ms for {len(views):,} views,"
+        f" {took * 1000:.0f} ms to look them up; {'found' if number - 1 in found[:1] else 'missed'}"
+    )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=float, default=1.0, help="a part of the set, for a quick look")
     share = parser.parse_args().share
-    print(f"candidates within {CANDIDATE_BITS} of 63 bits")
     measure(share)
-    measure_search()
+    for number in (10_000, 100_000, 1_000_000):
+        measure_search(number)

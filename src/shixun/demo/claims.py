@@ -38,7 +38,7 @@ class Declared:
     host: bool = False
     adjusted: int = 0
     reversed_as: str = ""
-    decided: bool = False
+    decided: str = ""
     twin_of: str = ""
     submitted: bool = True
 
@@ -59,6 +59,10 @@ _MENTORING = _values(title="带教见习教师两名", starts_on="2018-09-01", e
 _CONTEST = _values(
     title="中青年教师教学评选", organiser="黄浦区教育学院", grade="county", prize="second", ends_on="2019-05-16",
     number="HP2019-JX-036",
+)  # fmt: skip
+_PAPER = _values(
+    title="低年级识字教学的三个误区", organiser="黄浦区教育学会", grade="city", prize="first", ends_on="2019-04-18",
+    number="HP2019-LW-118",
 )  # fmt: skip
 _RESEARCH = _values(
     title="小学语文作业设计的实践研究", organiser="黄浦区教育学院", grade="county", leaders="1", ends_on="2019-06-12",
@@ -102,6 +106,20 @@ CLAIMS: tuple[Declared, ...] = (
         "degree", _DEGREE, 26,
         (*_PASSED, ("city_refuse", "city", 5)), paper="degree",
     ),
+    Declared(
+        "degree", {**_DEGREE, "title": "教育管理", "number": "102701201902000611"}, 27,
+        (*_PASSED, ("city_refuse", "city", 6), ("appeal_city", "self", 3)), paper="degree-2",
+    ),
+    Declared(
+        "paper-contest", _PAPER, 25,
+        (("school_pass", "school", 20), ("district_refuse", "district", 14), ("appeal", "self", 9),
+         ("dismiss", "reviewer", 4)), paper="essay",
+    ),
+    Declared(
+        "digital-resource", {**_SUMMER, "number": "SJ2019072001204"}, 23,
+        (("school_pass", "school", 19), ("district_refuse", "district", 15), ("appeal", "self", 10),
+         ("uphold", "reviewer", 5)), paper="summer-3",
+    ),
     Declared("cross-region", _ACROSS, 18, _PASSED, paper="across", host=True),
     Declared(
         "cross-region", {**_ACROSS, "programme": "徐汇区单元教学设计工作坊（二）", "starts_on": "2019-05-06",
@@ -111,10 +129,18 @@ CLAIMS: tuple[Declared, ...] = (
     Declared("teaching", _TEACHING, 20, _RECOGNISED, paper="teaching", reversed_as="mistake"),
     Declared(
         "teaching", {**_TEACHING, "programme": "区骨干教师研修授课"}, 20, _RECOGNISED, paper="teaching-2",
-        reversed_as="twice", decided=True,
+        reversed_as="twice", decided="reverse",
+    ),
+    Declared(
+        "teaching", {**_TEACHING, "programme": "区班主任研修授课"}, 20, _RECOGNISED, paper="teaching-3",
+        reversed_as="false", decided="refuse",
+    ),
+    Declared(
+        "teaching", {**_TEACHING, "programme": "区教研组长研修授课"}, 20, _RECOGNISED, paper="teaching-4",
+        reversed_as="mistake", decided="withdraw",
     ),
     Declared("loan", _LOAN, 20, _RECOGNISED, paper="loan"),
-    Declared("loan", {**_LOAN, "amount": "one"}, 23, _RECOGNISED, paper="loan-2", reversed_as="repaid", decided=True),
+    Declared("loan", {**_LOAN, "amount": "one"}, 23, _RECOGNISED, paper="loan-2", reversed_as="repaid", decided="reverse"),
     Declared("digital-resource", {**_SUMMER, "number": "SJ2019072000555"}, 10, (("withdraw", "self", 9),)),
     # The same certificate again, photographed anew, by a teacher of another school.
     Declared("digital-resource", {**_SUMMER, "programme": "暑期教师研修项目"}, 7, paper="summer", twin_of="crop"),
@@ -138,6 +164,7 @@ def build_claims(organisations: Mapping[str, Organisation], *, plain: Collection
     """Declare and decide; how many claims there are. ``plain``: codes of persons whose credits show nothing."""
     officers = {
         "district": officer_at(organisations[f"{HUANGPU}-B"], Role.DISTRICT_OFFICER, on),
+        "reviewer": officer_at(organisations[f"{HUANGPU}-C"], Role.REVIEWER, on),
         "host": officer_at(organisations[f"{XUHUI}-B"], Role.DISTRICT_OFFICER, on),
         "city": _city_officer(on),
     }
@@ -195,6 +222,9 @@ _REASONS = {
     "district_refuse": "平台证书与名单不符。",
     "city_refuse": "学位证书编号查不到，请提供认证报告。",
     "appeal": "名单上的姓名有误，平台已经更正，证书有效。",
+    "appeal_city": "已补学历认证报告，编号可以查到。",
+    "dismiss": "评选单位不是教育行政部门认定的主办单位，维持原结论。",
+    "refuse": "授课安排和聘书齐全，没有发现不实。",
 }
 
 
@@ -224,9 +254,11 @@ def _take_back(declared: Declared, claim: Claim, cast: _Cast, at: datetime) -> N
         ground=declared.reversed_as,
         reason="已补修课程取得学分。" if is_repaid else "同一授课在项目中已按专家计过。",
     )
-    if declared.decided and request.case is not None:
-        decider = cast.of("district" if is_repaid else "city")
-        move_case(actor=decider, at=at - timedelta(days=1), case=request.case, action="reverse")
+    if not declared.decided or request.case is None:
+        return
+    decider = cast.of("district" if is_repaid or declared.decided == "withdraw" else "city")
+    reason = _REASONS.get(declared.decided, "")
+    move_case(actor=decider, at=at - timedelta(days=1), case=request.case, action=declared.decided, reason=reason)
 
 
 def _teachers(district: Organisation, on: date) -> Iterator[tuple[Person, Organisation]]:

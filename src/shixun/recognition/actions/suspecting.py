@@ -114,7 +114,7 @@ def compare_photos(at: datetime, most: int = _BATCH) -> int:
 
 
 def _same_photo(claim: Claim, at: datetime) -> Iterable[Suspicion]:
-    for evidence in claim.evidence.filter(width__gt=0).select_related("file", "image_print"):
+    for evidence in claim.evidence.filter(width__gt=0).select_related("file"):
         for twin, score in _alike(evidence):
             for other in _others(claim).filter(evidence=twin).exclude(evidence=evidence)[:_MOST]:
                 detail = f"照片“{evidence.file.name}”与“{twin.file.name}”"
@@ -123,7 +123,7 @@ def _same_photo(claim: Claim, at: datetime) -> Iterable[Suspicion]:
 
 def _alike(evidence: Evidence) -> Iterable[tuple[Evidence, int]]:
     mine = open_photo(evidence.file)
-    for other in photos_like(evidence):
+    for other in photos_like(evidence, mine):
         try:
             found = likeness(mine, open_photo(other.file))
         except OSError:

@@ -1,9 +1,7 @@
-"""Is one photo another one cropped, resized, recompressed or lightened? Found among all by hashes, then compared.
+"""Is one photo another one cropped, resized, recompressed or lightened? Two are laid over each other and compared.
 
-A picture's print is 81 hashes of 63 bits, one for each way to cut off 0, 10 or 20 % at each side, the first of the
-whole. A crop's whole looks like one of the windows of what it was cut from, so comparing whole with windows in both
-directions finds it, in one pass over a table. What is found is laid over the other picture and compared part by part:
-two certificates of one form differ where the names stand, two photos of one certificate nowhere.
+The window of one that the other may be is guessed from hashes of windows, moved until it fits, and compared part by
+part: two certificates of one form differ where the names stand, two photos of one certificate nowhere.
 """
 
 from collections.abc import Sequence
@@ -22,7 +20,6 @@ _CUTS = (0.0, 0.1, 0.2)
 #: left, top, right, bottom: what is cut off, the whole first.
 WINDOWS: tuple[Box, ...] = tuple(product(_CUTS, _CUTS, _CUTS, _CUTS))
 _SMALL, _KEPT = 32, 8
-CANDIDATE_BITS = 17
 _WHOLE: Box = (0.0, 0.0, 0.0, 0.0)
 _LONGEST, _SMALLEST, _FINE, _PARTS, _FEWEST = 640, 80, 320, 16, 5
 #: How the window is fitted: the size looked at, and by how much its sides are moved.
@@ -41,39 +38,18 @@ _BASIS = _cosines()
 _BITS = np.uint64(1) << np.arange(63, dtype=np.uint64)
 
 
-def print_of(picture: Image.Image) -> Print:
-    """The 81 hashes of a picture."""
+def hashes_of(picture: Image.Image, boxes: Sequence[Box]) -> Print:
+    """A hash of 63 bits for each window: which of its lowest waves are stronger than their median."""
     grey = picture.convert("L")
     grey.thumbnail((256, 256))
     width, height = grey.size
-    made = np.empty((len(WINDOWS), _SMALL, _SMALL), np.float32)
-    for place, (left, top, right, bottom) in enumerate(WINDOWS):
+    made = np.empty((len(boxes), _SMALL, _SMALL), np.float32)
+    for place, (left, top, right, bottom) in enumerate(boxes):
         box = (left * width, top * height, (1 - right) * width, (1 - bottom) * height)
         made[place] = np.asarray(grey.resize((_SMALL, _SMALL), Image.Resampling.BOX, box=box), np.float32)
-    waves = np.einsum("ui,nij,vj->nuv", _BASIS, made, _BASIS).reshape(len(WINDOWS), -1)[:, 1:]
+    waves = (_BASIS @ made @ _BASIS.T).reshape(len(boxes), -1)[:, 1:]
     signs = waves > np.median(waves, axis=1, keepdims=True)
     return np.where(signs, _BITS, np.uint64(0)).sum(axis=1, dtype=np.uint64)
-
-
-def to_bytes(found: Print) -> bytes:
-    """A print as the database keeps it."""
-    return found.astype("<u8").tobytes()
-
-
-def from_bytes(stored: bytes | memoryview) -> Print:
-    """A print from the database."""
-    return np.frombuffer(bytes(stored), "<u8").astype(np.uint64)
-
-
-def nearest(asked: Print, table: NDArray[np.uint64], most: int) -> list[int]:
-    """Rows of a table of prints (n × 81) that may show the same, the nearest first, at most ``most``."""
-    if not len(table):
-        return []
-    whole_in_windows = np.bitwise_count(table ^ asked[0]).min(axis=1)
-    windows_in_whole = np.bitwise_count(table[:, :1] ^ asked[None, :]).min(axis=1)
-    apart = np.minimum(whole_in_windows, windows_in_whole)
-    near = np.flatnonzero(apart <= CANDIDATE_BITS)
-    return [int(row) for row in near[np.argsort(apart[near], kind="stable")][:most]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +63,7 @@ class Likeness:
 def likeness(one: Image.Image, other: Image.Image) -> Likeness:
     """Compare two pictures, either of which may be a crop of the other."""
     left, right = _Picture(one), _Picture(other)
-    first, second = print_of(left.whole), print_of(right.whole)
+    first, second = hashes_of(left.whole, WINDOWS), hashes_of(right.whole, WINDOWS)
     within, around = np.bitwise_count(second ^ first[0]), np.bitwise_count(first ^ second[0])
     # The way round that the prints prefer is tried first; the other only where that fails.
     ways = [(left, right, within), (right, left, around)]

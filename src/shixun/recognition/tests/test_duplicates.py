@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,7 +11,8 @@ from shixun.kernel.testing import a_photo
 from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for
 from shixun.recognition.actions.suspecting import compare_photos
 from shixun.recognition.likeness.events import name_likeness
-from shixun.recognition.likeness.pictures import likeness, nearest, print_of
+from shixun.recognition.likeness.pictures import likeness
+from shixun.recognition.likeness.prints import PrintIndex, print_of, views_of
 from shixun.recognition.models import Suspicion
 from shixun.recognition.queries.prints import forget_prints
 from shixun.recognition.tables import twins_of
@@ -44,9 +44,12 @@ def _cropped(content: bytes) -> bytes:
 def test_a_crop_is_found_among_others_and_another_paper_is_not() -> None:
     papers = [Image.open(io.BytesIO(a_photo(seed))) for seed in range(8)]
     crop = Image.open(io.BytesIO(_cropped(a_photo(3))))
-    table = [print_of(paper) for paper in papers]
-
-    assert nearest(print_of(crop), np.stack(table), 3)[0] == 3
+    index = PrintIndex()
+    index.add(range(8), [print_of(paper) for paper in papers])
+    assert index.near(views_of(crop), 3)[0] == 3
+    cropped = PrintIndex()
+    cropped.add([9], [print_of(crop)])
+    assert [cropped.near(views_of(papers[seed]), 3) for seed in (3, 4)] == [[9], []]
     assert likeness(crop, papers[3]).is_same
     assert not likeness(papers[1], papers[2]).is_same
 
