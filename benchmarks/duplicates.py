@@ -107,8 +107,11 @@ def photo_pairs(true: int, false: int) -> Pairs:
     index.add(range(true), [print_of(first) for first in firsts])
     for number, first in enumerate(firsts):
         second = again(first, random.Random(f"again {number}"))
-        yield True, lambda number=number, first=first, second=second: (
-            number in index.near(views_of(second), MOST) and likeness(first, second).is_same
+        yield (
+            True,
+            lambda number=number, first=first, second=second: (
+                number in index.near(views_of(second), MOST) and likeness(first, second).is_same
+            ),
         )
     for number in range(false):
         chance = random.Random(f"false {number}")
@@ -222,7 +225,7 @@ def measure_search(number: int) -> None:
     first = photographed(paper(1, 1), random.Random(1))
     index = PrintIndex()
     begun = time.perf_counter()
-    index.add(range(number), [*chance.integers(0, 1 << 63, size=(number - 1, 2), dtype=np.uint64), print_of(first)])
+    index.add(range(number), [*chance.integers(0, 1 << 63, size=(number - 1, 2, 2), dtype=np.uint64), print_of(first)])
     built = time.perf_counter() - begun
     cut = again(first, random.Random(2))
     begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What can be declared at a place: the kinds of its policy, and one for each row a district wrote itself (CL-05, CL-12).
+"""What can be declared at a place: the kinds of its policy, and one for each row of the district's own (CL-05, CL-12).
 
 A row that gives credits for a unit of something becomes a kind like any other, with the article of its table; a row
 that lets credits count elsewhere has no credits of its own and is declared by nobody.
@@ -38,9 +38,7 @@ def _kind_of(policy: Policy, table: LocalTable, row: LocalRow) -> ClaimKind:
         ),
         evidence=("证明材料",),
         worth=WorthRule("times", rows=(WorthRow(_UNITS, row.unit, row.credits),)),
-        place=PlaceRule(
-            level=table.level, category=row.category, form=table.form, tags=(row.tag,) if row.tag else ()
-        ),
+        place=PlaceRule(level=table.level, category=row.category, form=table.form, tags=(row.tag,) if row.tag else ()),
         caps=cap,
         declared_by=("teacher", "school_officer", "district_officer"),
         chain=("school", "district"),

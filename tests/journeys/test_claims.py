@@ -1,4 +1,4 @@
-"""A credit from the phone photo of a certificate to a paper that a stranger checks, with all that may happen between."""
+"""A credit from the photo of a certificate to a paper that a stranger checks, with all that may happen between."""
 
 import re
 

@@ -140,7 +140,9 @@ CLAIMS: tuple[Declared, ...] = (
         reversed_as="mistake", decided="withdraw",
     ),
     Declared("loan", _LOAN, 20, _RECOGNISED, paper="loan"),
-    Declared("loan", {**_LOAN, "amount": "one"}, 23, _RECOGNISED, paper="loan-2", reversed_as="repaid", decided="reverse"),
+    Declared(
+        "loan", {**_LOAN, "amount": "one"}, 23, _RECOGNISED, paper="loan-2", reversed_as="repaid", decided="reverse",
+    ),
     Declared("digital-resource", {**_SUMMER, "number": "SJ2019072000555"}, 10, (("withdraw", "self", 9),)),
     # The same certificate again, photographed anew, by a teacher of another school.
     Declared("digital-resource", {**_SUMMER, "programme": "暑期教师研修项目"}, 7, paper="summer", twin_of="crop"),
@@ -278,6 +280,10 @@ def _paper(name: str, *, cropped: bool) -> bytes:
     size = (900, 640)
     paper = Image.new("RGB", size, (252, 249, 240))
     pen = ImageDraw.Draw(paper)
+    # What lies on the desk beside it: no two photos are taken at one place.
+    for _ in range(4):
+        x, y, tint = rng.randrange(-100, 800), rng.randrange(-100, 560), rng.randrange(120, 235)
+        pen.rectangle((x, y, x + rng.randrange(160, 420), y + rng.randrange(120, 320)), fill=(tint, tint, tint - 20))
     pen.rectangle((30, 30, 870, 610), outline=(160, 120, 40), width=6)
     for line in range(rng.randrange(5, 9)):
         x, y = rng.randrange(80, 180), 110 + line * 58

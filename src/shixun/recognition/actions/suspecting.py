@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from shixun.kernel.attachments import open_photo
+from shixun.recognition.actions.prints import take_print
 from shixun.recognition.choices import Ground
 from shixun.recognition.likeness.events import Happening, days_overlap, in_two_cities, is_same_event
 from shixun.recognition.likeness.pictures import likeness
 from shixun.recognition.models import Claim, Evidence, Suspicion, TrainingRecord
-from shixun.recognition.queries.prints import photos_like, photos_to_compare
+from shixun.recognition.queries.prints import photos_like, photos_to_compare, photos_without_print
 
 _MOST, _SLACK = 12, timedelta(days=3)
 _BATCH = 200
@@ -105,6 +106,8 @@ def happening_of(claim: Claim) -> Happening | None:
 
 def compare_photos(at: datetime, most: int = _BATCH) -> int:
     """Compare the photos of claims that were handed in and not yet compared; how many claims were done."""
+    for evidence in photos_without_print():
+        take_print(evidence)
     claims = list(photos_to_compare()[:most])
     for claim in claims:
         with transaction.atomic():

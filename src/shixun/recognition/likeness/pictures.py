@@ -14,42 +14,74 @@ from PIL import Image
 
 Print = NDArray[np.uint64]
 Sample = NDArray[np.float32]
+#: left, top, right, bottom: which shares are cut off.
 Box = tuple[float, float, float, float]
 
 _CUTS = (0.0, 0.1, 0.2)
-#: left, top, right, bottom: what is cut off, the whole first.
-WINDOWS: tuple[Box, ...] = tuple(product(_CUTS, _CUTS, _CUTS, _CUTS))
-_SMALL, _KEPT = 32, 8
+_SMALL, _WAVES, _LONGEST_HASHED = 32, 12, 256
 _WHOLE: Box = (0.0, 0.0, 0.0, 0.0)
 _LONGEST, _SMALLEST, _FINE, _PARTS, _FEWEST = 640, 80, 320, 16, 5
 #: How the window is fitted: the size looked at, and by how much its sides are moved.
 _PASSES = ((40, (0.05, 0.025)), (96, (0.012, 0.006)), (192, (0.003, 0.0015)))
 _MOVES = np.concatenate([np.eye(4), -np.eye(4), [[1, 0, -1, 0], [-1, 0, 1, 0], [0, 1, 0, -1], [0, -1, 0, 1]]])
-_STARTS, _LEAST, _ALIKE = 5, 0.45, 0.35
+_STARTS, _MOVED, _LEAST, _ALIKE = 6, 2, 0.45, 0.35
 
 
-def _cosines() -> NDArray[np.float32]:
-    """The lowest eight rows of the discrete cosine transform of 32 samples."""
+def _cosines() -> NDArray[np.float64]:
+    """The lowest rows of the discrete cosine transform of 32 samples."""
     place = (np.arange(_SMALL) + 0.5) * np.pi / _SMALL
-    return np.cos(np.outer(np.arange(_KEPT), place)).astype(np.float32)
+    return np.cos(np.outer(np.arange(_WAVES), place))
 
 
 _BASIS = _cosines()
-_BITS = np.uint64(1) << np.arange(63, dtype=np.uint64)
+_BITS = np.uint64(1) << np.arange(64, dtype=np.uint64)
+#: Places of the waves of 12 × 12: those of 8 × 8 but for the mean, then the slowest of the others.
+_LOW = np.array([_WAVES * down + across for down, across in product(range(8), repeat=2)][1:])
+_FINER = np.array(
+    sorted(set(range(_WAVES**2)) - set(_LOW.tolist()) - {0}, key=lambda place: (sum(divmod(place, _WAVES)), place))[:64]
+)
 
 
-def hashes_of(picture: Image.Image, boxes: Sequence[Box]) -> Print:
-    """A hash of 63 bits for each window: which of its lowest waves are stronger than their median."""
+def hashes_of(picture: Image.Image, cuts: Sequence[float]) -> Print:
+    """Two hashes for each window of ``windows_of(cuts)``: which of its lowest 63 waves lie above their median, and which
+    of the next 64; one row for each window.
+    """
     grey = picture.convert("L")
-    grey.thumbnail((256, 256))
-    width, height = grey.size
-    made = np.empty((len(boxes), _SMALL, _SMALL), np.float32)
-    for place, (left, top, right, bottom) in enumerate(boxes):
-        box = (left * width, top * height, (1 - right) * width, (1 - bottom) * height)
-        made[place] = np.asarray(grey.resize((_SMALL, _SMALL), Image.Resampling.BOX, box=box), np.float32)
-    waves = (_BASIS @ made @ _BASIS.T).reshape(len(boxes), -1)[:, 1:]
+    grey.thumbnail((_LONGEST_HASHED, _LONGEST_HASHED))
+    # Sums over everything above and left: what any window holds follows from its corners, wherever they lie.
+    sums = np.pad(np.asarray(grey, np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    edges = _edges(cuts)
+    cells = np.diff(_between(sums, edges * grey.height).reshape(-1, _SMALL + 1, sums.shape[1]), axis=1)
+    cells = _between(cells.transpose(2, 0, 1), edges * grey.width)
+    cells = np.diff(cells.reshape(-1, _SMALL + 1, *cells.shape[1:]), axis=1)
+    # left-right, across, top-bottom, down → left-right, top-bottom, down, across
+    waves = _BASIS @ cells.transpose(0, 2, 3, 1) @ _BASIS.T
+    found = waves.reshape(len(cells) ** 2, -1)
+    return np.stack([_above_median(found[:, which]) for which in (_LOW, _FINER)], axis=1)
+
+
+def _above_median(waves: NDArray[np.float64]) -> Print:
     signs = waves > np.median(waves, axis=1, keepdims=True)
-    return np.where(signs, _BITS, np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    return np.where(signs, _BITS[: waves.shape[1]], np.uint64(0)).sum(axis=1, dtype=np.uint64)
+
+
+def windows_of(cuts: Sequence[float]) -> list[Box]:
+    """Every way to cut so much off at left and right, and at top and bottom, in the order of ``hashes_of``."""
+    sides = list(product(cuts, cuts))
+    return [(left, top, right, bottom) for left, right in sides for top, bottom in sides]
+
+
+def _edges(cuts: Sequence[float]) -> NDArray[np.float64]:
+    """Where the cells of every cut begin and end along one side, as shares of it."""
+    steps = np.arange(_SMALL + 1) / _SMALL
+    return np.concatenate([first + (1 - first - last) * steps for first, last in product(cuts, cuts)])
+
+
+def _between(sums: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums at places along the first axis that lie between two rows."""
+    below = np.minimum(places.astype(np.int64), len(sums) - 2)
+    share = (places - below).reshape(-1, *[1] * (sums.ndim - 1))
+    return sums[below] * (1 - share) + sums[below + 1] * share
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +95,14 @@ class Likeness:
 def likeness(one: Image.Image, other: Image.Image) -> Likeness:
     """Compare two pictures, either of which may be a crop of the other."""
     left, right = _Picture(one), _Picture(other)
-    first, second = hashes_of(left.whole, WINDOWS), hashes_of(right.whole, WINDOWS)
+    first, second = (hashes_of(found.whole, _CUTS)[:, 0] for found in (left, right))
+    windows = windows_of(_CUTS)
     within, around = np.bitwise_count(second ^ first[0]), np.bitwise_count(first ^ second[0])
     # The way round that the prints prefer is tried first; the other only where that fails.
     ways = [(left, right, within), (right, left, around)]
     score = 0.0
     for inner, outer, apart in ways if within.min() <= around.min() else reversed(ways):
-        starts = [WINDOWS[place] for place in np.argsort(apart, kind="stable")[:_STARTS]]
+        starts = [windows[place] for place in np.argsort(apart, kind="stable")[:_STARTS]]
         score = max(score, _laid_over(inner, outer, starts))
         if score >= _ALIKE:
             break
@@ -100,7 +133,10 @@ class _Picture:
 def _laid_over(inner: _Picture, outer: _Picture, starts: Sequence[Box]) -> float:
     """How alike a picture and a window of another are: the window is moved until it fits, then parts are compared."""
     (size, steps), *finer = _PASSES
-    box, best = max((_fitted(inner, outer, start, size, steps) for start in starts), key=lambda found: found[1])
+    target = inner.sampled(_WHOLE, size)
+    # The windows that the hashes name are looked at; those that show most of it already are moved.
+    near = sorted(starts, key=lambda start: -_agreement(target, outer.sampled(start, size)))[:_MOVED]
+    box, best = max((_fitted(inner, outer, start, size, steps) for start in near), key=lambda found: found[1])
     for size, steps in finer:
         if best < _LEAST:
             return 0.0

@@ -46,6 +46,11 @@ def photos_to_compare() -> QuerySet[Claim]:
     return Claim.objects.filter(waiting, evidence__width__gt=0).distinct().order_by("pk")
 
 
+def photos_without_print() -> QuerySet[Evidence]:
+    """Photos that would not be found again, their files still there."""
+    return Evidence.objects.filter(width__gt=0, image_print=None, file__removed_at=None).select_related("file")
+
+
 _TABLE = PrintTable()
 
 
