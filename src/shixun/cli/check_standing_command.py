@@ -1,7 +1,8 @@
 """Compare stored standings with the single computation, person by person.
 
 Takes a sample unless --all is given, each person as of the day her standing was stored for. Prints one line for each
-account that differs. Exit code 0: all agree; 1: some differ.
+account that differs, and for each sum of a place (the figures of the map) that is not the sum of what is stored. Exit
+code 0: all agree; 1: some differ.
 """
 
 import argparse
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     site.set_up()
     from shixun.kernel import clock
-    from shixun.standing.queries import differences_of, is_behind, persons_to_check
+    from shixun.standing.queries import differences_of, differing_sums, is_behind, persons_to_check
 
     began, found = time.monotonic(), 0
     today = clock.today()
@@ -30,8 +31,14 @@ def run(args: argparse.Namespace) -> int:
     for difference in differences_of(persons, today):
         found += 1
         print(difference, flush=True)
+    sums = differing_sums()
+    for path, kind, requirement in sums:
+        print(f"{path} {kind} {requirement}: the sum of this place is not the sum of its gaps")
     if is_behind():
         print("something has happened since the standings were stored; the worker will follow", file=sys.stderr)
     seconds = time.monotonic() - began
-    print(f"{len(persons)} persons compared, {found} accounts differ ({seconds:.1f} s)", file=sys.stderr)
-    return 1 if found else 0
+    print(
+        f"{len(persons)} persons compared, {found} accounts and {len(sums)} sums differ ({seconds:.1f} s)",
+        file=sys.stderr,
+    )
+    return 1 if found or sums else 0

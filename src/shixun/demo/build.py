@@ -33,6 +33,7 @@ from shixun.demo.papers import issue_demo_papers, issue_demo_school_paper
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import shanghai
 from shixun.demo.places.zhejiang import zhejiang
+from shixun.demo.reorganised import build_reorganised
 from shixun.demo.school_terms import TERMS
 from shixun.demo.seasons import build_seasons
 from shixun.kernel import clock
@@ -177,6 +178,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
     build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
+    build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
     build_seasons(organisations, at=at, on=on)
     build_messages(at=at)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 import rules
 from django.conf import settings
@@ -168,6 +170,22 @@ def acting(request: HttpRequest) -> Any:
     if actor is None:
         raise request.refusal_without_role()  # type: ignore[attr-defined]
     return actor
+
+
+_restorers: list[Callable[[UUID, date], Any]] = []
+
+
+def register_actors(restore: Callable[[UUID, date], Any]) -> None:
+    """The room that knows roles says how an actor is found again by ``Actor.authority``; called once at start-up."""
+    _restorers[:] = [restore]
+
+
+def actor_again(authority: UUID, on: date) -> Any:
+    """The actor of an authority as it stands on a day, for work that goes on behind the pages.
+
+    Raises the room's refusal when the role has ended meanwhile.
+    """
+    return _restorers[0](authority, on)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from django.utils.module_loading import autodiscover_modules
 
 EVENTS = {
     "audit.expired": "到期移除操作记录",
-    "audit.exported": "导出操作记录",
+    "list.exported": "导出列表",
     "import.applied": "写入导入",
     "import.discarded": "放弃导入",
     "view.kept": "保存列表视图",
@@ -16,7 +16,7 @@ EVENTS = {
     "import.agreed": "同意导入的修正",
     "import.refused_rows_taken": "下载未导入的行",
 }
-SUBJECTS = {"job": "任务", "import": "导入", "audit.expiry": "到期移除", "audit": "操作记录"}
+SUBJECTS = {"job": "任务", "import": "导入", "audit.expiry": "到期移除", "list": "列表"}
 PARTS = {
     "before": "早于",
     "until_number": "移除到编号（不含）",
@@ -33,7 +33,7 @@ PARTS = {
     "count": "条数",
     "sha256": "文件摘要",
     "digest": "摘要",
-    "filters": "查询条件",
+    "address": "页面和条件",
 }
 
 
@@ -51,7 +51,10 @@ class KernelConfig(AppConfig):
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.chronicle.logs import register_log
         from shixun.kernel.chronicle.tasks import has_new_rows, number_rows
+        from shixun.kernel.exporting.files import NO_FILE, address_of
+        from shixun.kernel.exporting.lists import LIST_EXPORT, write_list
         from shixun.kernel.jobs.frame import fresh_jobs
+        from shixun.kernel.jobs.kinds import register_job
         from shixun.kernel.jobs.permissions import can_list_jobs
         from shixun.kernel.schedule import register_called, register_daily
         from shixun.kernel.spreadsheets import work
@@ -60,6 +63,7 @@ class KernelConfig(AppConfig):
         # Every room's rows of the permission table.
         autodiscover_modules("permissions")
         work.register()
+        register_job(LIST_EXPORT, run=write_list, address=address_of, atomic=False, trace=NO_FILE)
         register_log(trail_log())
         register_called(number_rows, when=has_new_rows)
         register_daily(expire_events, at=time(3, 30))

@@ -152,6 +152,7 @@ def _an_import_to_go_on_with(setting: Any) -> Import | None:
 SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_see_job": _a_job,
     "can_cancel_job": _a_job,
+    "can_take_export": _a_job,
     "can_start_import": lambda setting: import_kinds()[0],
     "can_see_import": _an_import,
     "can_work_on_import": _an_import_to_go_on_with,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from shixun.kernel import views
 from shixun.kernel.chronicle import views as chronicle
+from shixun.kernel.exporting import views as exporting
 from shixun.kernel.jobs import views as jobs
 from shixun.kernel.listing import views as lists
 from shixun.kernel.spreadsheets import views as imports
@@ -21,6 +22,8 @@ urlpatterns = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:uuid>/", jobs.job, name="job"),
     path("jobs/<uuid:uuid>/cancel/", jobs.cancel, name="cancel-job"),
+    path("exports/<uuid:uuid>/", exporting.exported, name="exported"),
+    path("exports/<uuid:uuid>/file/", exporting.file, name="exported-file"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/<slug:kind>/", imports.new_import, name="new-import"),
     path("imports/new/<slug:kind>/template/", imports.template, name="import-template"),

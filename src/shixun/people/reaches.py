@@ -4,6 +4,7 @@ A room writes ``roles={**OWN, **within(*OFFICERS)}``: everybody for herself, off
 """
 
 from shixun.kernel.access import set_roles
+from shixun.kernel.exporting.permissions import can_take_export
 from shixun.kernel.jobs.permissions import can_cancel_job, can_list_jobs, can_see_job
 from shixun.kernel.listing.permissions import can_forget_view
 from shixun.kernel.reach import Reach
@@ -41,6 +42,7 @@ def fill_kernel_rows() -> None:
     set_roles(can_see_import, watched)
     set_roles(can_work_on_import, OWN)
     set_roles(can_forget_view, OWN)
+    set_roles(can_take_export, OWN)
     set_roles(can_list_jobs, within(*OFFICERS))
     set_roles(can_list_imports, within(*KEEPERS))
     set_roles(can_start_import, within(*KEEPERS))

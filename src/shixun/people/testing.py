@@ -276,6 +276,8 @@ SUBJECTS = {
     "can_see_person": lambda setting: setting.person,
     "can_reveal_identifier": _a_numbered,
     "can_see_organisation": lambda setting: setting.organisation,
+    "can_open_organisation_in": lambda setting: setting.organisation,
+    "can_change_organisation": lambda setting: Organisation(kind=OrganisationKind.SCHOOL, parent=setting.organisation),
     "can_grant_role": _a_grant_to_give,
     "can_end_role": _a_grant_to_give,
     "can_manage_account": lambda setting: setting.user,

@@ -50,7 +50,9 @@ class RecognitionConfig(AppConfig):
         # Models are loaded by now, which this needs.
         from shixun.kernel.audit.words import register_words
         from shixun.recognition import flow, frame
+        from shixun.recognition.actions import following
 
         flow.register()
+        following.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=VIEWING)

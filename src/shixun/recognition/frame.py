@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from shixun.kernel import clock, slots
+from shixun.kernel.exporting.files import NO_FILE, address_of
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.schedule import register_called
@@ -64,7 +65,7 @@ def register() -> None:
     register_import(RESULTS_OF_A_CLASS)
     register_job(POST, run=post_classified, address=_posted)
     register_job(RELEASE, run=release_results, address=_released)
-    register_job(EXPORT, run=write_export, address=_exported)
+    register_job(EXPORT, run=write_export, address=address_of, atomic=False, trace=NO_FILE)
     for key, title, icon, order in (
         ("projects", "培训项目归类", "list-check", 40),
         ("records", "培训记录", "table", 41),
@@ -139,10 +140,6 @@ def _posted(job: Job) -> str:
 
 def _released(job: Job) -> str:
     return reverse("recognition:reported")
-
-
-def _exported(job: Job) -> str:
-    return reverse("recognition:exported", kwargs={"uuid": job.uuid})
 
 
 def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:

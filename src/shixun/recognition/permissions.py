@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from shixun.approvals.permissions import can_see_case, holds_level, is_party
 from shixun.kernel import clock
 from shixun.kernel.access import permission
-from shixun.kernel.jobs.models import Job
 from shixun.kernel.reach import Reach
 from shixun.people.acting import Actor
 from shixun.people.choices import OFFICERS, Role
@@ -85,16 +84,6 @@ def can_export_records(actor: Actor | None) -> bool:
 )
 def can_see_record(actor: Actor | None, record: TrainingRecord) -> bool:
     """Officers in whose scope the person worked when it was reported."""
-    return True
-
-
-@permission(
-    what="取走这份导出的文件",
-    who_can="只有发起导出的人可以取走；其他有权的管理员请自行导出。",
-    roles=OWN,
-    user=lambda job: job.started_by,
-)
-def can_take_export(actor: Actor | None, job: Job) -> bool:
     return True
 
 

@@ -197,7 +197,6 @@ SUBJECTS = {
     "can_see_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
     "can_revoke_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
     "can_take_batch": lambda setting: Job(started_by=setting.user.uuid),
-    "can_take_export": lambda setting: Job(started_by=setting.user.uuid),
     "can_declare_for": lambda setting: setting.person,
     "can_use_batch": lambda setting: ClaimBatch(organisation=setting.organisation, declared_by=setting.user),
     "can_edit_claim": lambda setting: _claim_in(setting, case=None),

@@ -6,10 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from shixun.kernel import clock, slots
+from shixun.kernel.exporting.files import NO_FILE, address_of
+from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.spreadsheets.kinds import ImportKind
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.models import Person
 from shixun.people.queries import main_appointment
+from shixun.roster.actions.exporting import EXPORT, write_export
 from shixun.roster.columns import COLUMNS
 from shixun.roster.forms import RosterOptions, names_everybody
 from shixun.roster.importer import RosterImporter
@@ -43,6 +46,7 @@ ROSTER = ImportKind(
 
 def register() -> None:
     """Called once at start-up."""
+    register_job(EXPORT, run=write_export, address=address_of, atomic=False, trace=NO_FILE)
     slots.register_menu(
         key="roster:staff",
         title="在岗名册",

@@ -11,6 +11,7 @@ from shixun.kernel import clock, exports
 
 EXPORTS = ("xlsx", "csv")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX_TYPE, "csv": "text/csv; charset=utf-8"}
 
 
 def table_file(
@@ -19,7 +20,7 @@ def table_file(
     """``kind`` is one of ``EXPORTS``; ``name`` without day and ending is also the name of the sheet."""
     if kind == "csv":
         lines = exports.csv_chunks(headings, rows)
-        response: HttpResponseBase = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response: HttpResponseBase = StreamingHttpResponse(lines, content_type=TYPES["csv"])
     else:
         response = _workbook(name, headings, rows)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}_{clock.today():%Y%m%d}.{kind}")

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from shixun.kernel import exports
+from shixun.kernel.exporting.lists import take_away
 from shixun.kernel.filters import Applied, Filter, Unusable
 from shixun.kernel.listing.columns import Column, shown_text
 from shixun.kernel.listing.files import EXPORTS, table_file
@@ -106,7 +107,7 @@ class ListPage:
             return answer(request, self.actions, selection, noun=self.noun, back=bound.address(), title=title)
         wanted = request.GET.get("export")
         if wanted in EXPORTS:
-            return bound.export(wanted)
+            return take_away(request, bound, wanted)
         return render(request, template, {**(context or {}), "list": bound})
 
 
@@ -246,7 +247,12 @@ class BoundList:
         words = {"xlsx": "导出 Excel", "csv": "导出 CSV"}
         return [(words[kind], self.address(export=kind)) for kind in EXPORTS]
 
-    def _export_rows(self) -> Iterator[list[exports.Cell]]:
+    def headings(self) -> list[str]:
+        """The heading of each column in a file."""
+        return [column.heading for column in self.declared.columns]
+
+    def export_rows(self) -> Iterator[list[exports.Cell]]:
+        """The cells of all rows of all pages, a chunk of rows at a time."""
         chunk: list[Any] = []
         for row in self.rows.iterator(chunk_size=CHUNK):
             chunk.append(row)
@@ -261,5 +267,4 @@ class BoundList:
 
     def export(self, kind: str) -> HttpResponseBase:
         """All rows of all pages under the same filters and order, with the same columns."""
-        headings = [column.heading for column in self.declared.columns]
-        return table_file(kind, self.declared.file_name, headings, self._export_rows())
+        return table_file(kind, self.declared.file_name, self.headings(), self.export_rows())

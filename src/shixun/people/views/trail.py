@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shixun.kernel import audit, clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.audit.difference import parts_of
 from shixun.kernel.audit.expiry import kept_for
@@ -21,7 +20,7 @@ from shixun.kernel.chronicle.logs import log_sources
 from shixun.kernel.chronicle.models import Leaf
 from shixun.kernel.chronicle.sequencing import waits
 from shixun.kernel.filters import Choice, DateRange, Flag, Text
-from shixun.kernel.listing import EXPORTS, Column, Empty, ListPage
+from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.kernel.models import AuditEvent, AuditExpiry
 from shixun.people.choices import Role
 from shixun.people.permissions import can_read_trail
@@ -33,17 +32,6 @@ from shixun.people.queries import events_within, named_events, organisations_nam
 def trail(request: HttpRequest) -> HttpResponseBase:
     """Every event of the auditor's area, and of the installation itself; an export is an event as well."""
     actor = acting(request)
-    if request.GET.get("export") in EXPORTS:
-        asked = {key: value for key, value in request.GET.items() if value}
-        audit.record(
-            actor=actor,
-            at=clock.now(),
-            action="audit.exported",
-            subject_kind="audit",
-            subject_uuid=None,
-            organisation=actor.organisation,
-            after={"filters": asked},
-        )
     page = ListPage(
         rows=events_within(actor),
         columns=(

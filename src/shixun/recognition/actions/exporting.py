@@ -1,23 +1,20 @@
 """Writing what the ledger holds in the national format: whole numbers by a stated rule, exact ones beside them."""
 
-import hashlib
-import tempfile
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.urls import reverse
 
-from shixun.kernel import audit, clock
+from shixun.kernel import clock
 from shixun.kernel.access import Scope, demand
-from shixun.kernel.exports import Amount, Cell, write_xlsx
+from shixun.kernel.exporting.files import keep_table
+from shixun.kernel.exports import Amount, Cell
 from shixun.kernel.files import XLSX
 from shixun.kernel.jobs.actions import start_job
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.jobs.work import Work
-from shixun.kernel.models import StoredFile
 from shixun.ledger.queries import StandingLine, standing_lines
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.choices import IdentifierKind
@@ -29,7 +26,6 @@ from shixun.recognition.permissions import can_export_records
 from shixun.standing.queries import holders_within
 
 EXPORT = "records.export"
-KEPT_FOR = timedelta(days=7)
 HEADINGS = (
     "教师姓名", "身份证件类型", "教师身份证号", "培训年度", "培训类别", "培训项目名称", "培训机构名称", "培训方式",
     "培训获得学时", "培训获得学分", "精确学时", "精确学分", "开始日期", "结束日期",
@@ -57,48 +53,19 @@ def write_export(job: Job, work: Work) -> dict[str, Any]:
     """Run by the worker: the file is kept for a week; taking whole numbers out is written down."""
     grant, year = job.arguments["grant"], job.arguments["year"]
     actor = actor_restored(UUID(grant) if grant else None, clock.today())
-    at, counter = clock.now(), _Counter(work)
-    with tempfile.TemporaryFile() as file:
-        rows = counter.counted(national_rows(actor.scope, year, clock.today()))
-        write_xlsx(file, title=f"培训记录{year}", headings=HEADINGS, rows=rows)
-        size = file.tell()
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        path = default_storage.save(f"exports/{at:%Y%m}/{uuid4().hex}.xlsx", File(file))
-    stored = StoredFile.objects.create(
-        name=f"培训记录_{year}_{at:%Y%m%d}.xlsx",
-        kind=XLSX,
-        size=size,
-        sha256=digest,
-        path=path,
-        created_at=at,
-        keep_until=at + KEPT_FOR,
-    )
-    audit.record(
+    return keep_table(
+        job,
+        work,
         actor=actor,
-        at=at,
+        kind=XLSX,
+        name=f"培训记录_{year}",
+        headings=HEADINGS,
+        rows=national_rows(actor.scope, year, clock.today()),
         action="training_records.exported",
-        subject_kind="job",
-        subject_uuid=job.uuid,
-        organisation=actor.organisation,
-        after={"year": year, "rows": counter.rows, "sha256": digest},
+        after={"year": year},
+        about={"取整": "学时、学分四舍五入为整数，精确值在后面两列"},
+        back=reverse("recognition:export"),
     )
-    return {"file": stored.pk, "rows": counter.rows}
-
-
-class _Counter:
-    """Counts rows on their way into the file."""
-
-    def __init__(self, work: Work) -> None:
-        self.rows, self._work = 0, work
-
-    def counted(self, rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
-        for row in rows:
-            self.rows += 1
-            if self.rows % _CHUNK == 0:
-                self._work.report(self.rows, message="正在写出记录")
-            yield row
 
 
 def national_rows(scope: Scope, year: int, on: date) -> Iterator[list[Cell]]:

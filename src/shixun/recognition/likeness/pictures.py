@@ -43,8 +43,8 @@ _FINER = np.array(
 
 
 def hashes_of(picture: Image.Image, cuts: Sequence[float]) -> Print:
-    """Two hashes for each window of ``windows_of(cuts)``: which of its lowest 63 waves lie above their median, and which
-    of the next 64; one row for each window.
+    """Two hashes for each window of ``windows_of(cuts)``, one row each: which of its lowest 63 waves lie above their
+    median, and which of the next 64.
     """
     grey = picture.convert("L")
     grey.thumbnail((_LONGEST_HASHED, _LONGEST_HASHED))

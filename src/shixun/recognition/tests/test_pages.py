@@ -58,8 +58,8 @@ def test_an_export_is_taken_by_who_asked_for_it(town: Cast) -> None:
     work_off()
     job = Job.objects.get(kind="records.export")
     nobody = dict.fromkeys((*OFFICERS, "teacher", "stranger_teacher"), 403) | {"anonymous": 302}
-    for name in ("exported", "export-file"):
-        address = reverse(f"recognition:{name}", args=[job.uuid])
+    for name in ("exported", "exported-file"):
+        address = reverse(f"kernel:{name}", args=[job.uuid])
         assert statuses(town, address) == {**nobody, "district_officer": 200}
     assert AuditEvent.objects.filter(action="training_records.exported").count() == 1
 

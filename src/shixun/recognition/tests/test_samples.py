@@ -84,7 +84,7 @@ def test_what_comes_out_goes_in_again_without_a_change(sample_people: Cast) -> N
     job = Job.objects.get(kind="records.export")
     assert job.result is not None
     assert job.result["rows"] == 360
-    answer = client.get(reverse("recognition:export-file", args=[job.uuid]))
+    answer = client.get(reverse("kernel:exported-file", args=[job.uuid]))
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     rows = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     line = next(dict(zip(rows[0], row, strict=True)) for row in rows if "校本研修:师德专题" in row)

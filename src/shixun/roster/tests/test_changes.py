@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shixun.kernel.jobs.models import Job
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.spreadsheets.models import Import
 from shixun.people.models import Appointment, Identifier, Person
@@ -199,9 +200,12 @@ def test_a_second_click_writes_nothing_again(officer: Browser, school: str) -> N
 def test_the_roster_goes_out_as_it_came_in(officer: Browser, school: str, cast: Cast) -> None:
     duties = ["班主任", "校长", "中层干部", "见习教师", "拟任校长", ""]
     imported(officer, *(a_row(number, school, 职务=duty) for number, duty in enumerate(duties)))
-    taken = officer.client.post("/roster/export/")
+    page = officer.client.post("/roster/export/", follow=True)
+    assert "完整的身份证号" in page.content.decode()
+    taken = officer.client.get(f"{page.request['PATH_INFO']}file/")
     content = b"".join(taken.streaming_content)
-    assert AuditEvent.objects.get(action="roster.taken").after == {"persons": 6 + 3, "on": "2019-10-14"}
+    written = AuditEvent.objects.get(action="roster.taken").after
+    assert {key: written[key] for key in ("rows", "on")} == {"rows": 6 + 3, "on": "2019-10-14"}
     source = officer.uploaded(content, "教师名册.xlsx", effective_on="2019-10-01")
     assert source.stage == "checked"
     assert (source.counts["same"], source.differences.count()) == (6, 0)
@@ -213,6 +217,7 @@ def test_the_roster_goes_out_as_it_came_in(officer: Browser, school: str, cast: 
 def test_the_roster_is_taken_away_by_officers_only(cast: Cast) -> None:
     visitors = {**cast.everyone(), "anonymous": None}
     answers = {name: client_of(user).post("/roster/export/").status_code for name, user in visitors.items()}
-    officers = {"school_officer": 200, "district_officer": 200, "city_officer": 200, "stranger_officer": 200}
+    officers = dict.fromkeys(("school_officer", "district_officer", "city_officer", "stranger_officer"), 302)
+    assert Job.objects.filter(kind="roster.export").count() == len(officers)
     assert answers == {**officers, "teacher": 403, "stranger_teacher": 403, "anonymous": 302}
     assert client_of(cast.school_officer).get("/roster/export/").status_code == 405

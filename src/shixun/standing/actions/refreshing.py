@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from shixun.kernel.access import Scope
 from shixun.people.acting import Actor
 from shixun.standing.choices import TimedState
-from shixun.standing.models import Measure, StandingGap, StoredStanding
+from shixun.standing.models import GapSum, Measure, StandingGap, StoredStanding
 from shixun.standing.queries.population import Judged, digest_of, holders_within, judged_of, requirements_of
 
 # Small enough for other writers of SQLite, who wait five seconds at most, to come in between.
@@ -21,6 +21,16 @@ _ROWS = 2_000
 _INSERT_GAP = (
     "INSERT INTO standing_standinggap (standing_id, person_id, path, kind, requirement, need, short, state)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+
+_SUMS = (
+    "INSERT INTO standing_gapsum (path, kind, requirement, people, lack)"
+    " SELECT path, kind, requirement, %s * COUNT(*), %s * SUM(short) FROM standing_standinggap"
+    " WHERE {which} GROUP BY path, kind, requirement"
+)
+_ADD_UP = _SUMS + (
+    " ON CONFLICT (kind, path, requirement) DO UPDATE"
+    " SET people = standing_gapsum.people + excluded.people, lack = standing_gapsum.lack + excluded.lack"
 )
 
 # Called with how many persons are done and how many there are in all.
@@ -37,7 +47,9 @@ def refresh_standings(*, actor: Actor, at: datetime, scope: Scope, on: date, pro
     stored = set(StoredStanding.objects.filter(scope.within("path")).values_list("person_id", flat=True))
     gone = sorted(stored.difference(wanted))
     _refresh(gone, at, on, None)
-    return _refresh(wanted, at, on, progress)
+    done = _refresh(wanted, at, on, progress)
+    _sum_anew(scope)
+    return done
 
 
 def refresh_persons(
@@ -69,12 +81,30 @@ def _take_turns() -> None:
 def _replace(
     chunk: Sequence[int], judged: dict[int, list[Judged]], measures: "_Measures", at: datetime, on: date
 ) -> None:
+    _add_up(chunk, -1)
     StandingGap.objects.filter(person__in=chunk).delete()
     StoredStanding.objects.filter(person__in=chunk).delete()
     pairs = [pair for accounts in judged.values() for pair in _rows(accounts, measures, at, on)]
     StoredStanding.objects.bulk_create([row for row, _ in pairs], batch_size=_ROWS)
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT_GAP, [values for pair in pairs for values in _gaps(*pair)])
+    _add_up(chunk, 1)
+
+
+def _add_up(chunk: Sequence[int], sign: int) -> None:
+    """Put the gaps of some persons into the sums of their places, or (-1) take them out."""
+    marks = ", ".join(["%s"] * len(chunk))
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_UP.format(which=f"person_id IN ({marks})"), [sign, sign, *chunk])
+
+
+@transaction.atomic
+def _sum_anew(scope: Scope) -> None:
+    """The sums of a whole scope from its gaps, whatever they were."""
+    _take_turns()
+    GapSum.objects.filter(scope.within("path")).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(which="path >= %s AND path < %s"), [1, 1, scope.path, scope.upper])
 
 
 def _rows(

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from django.db.models import Count, Sum
+
 from shixun.kernel.access import Scope
 from shixun.people.models import Organisation, Person
-from shixun.standing.models import StandingGap, StoredStanding
+from shixun.standing.models import GapSum, StandingGap, StoredStanding
 from shixun.standing.queries.accounts import AccountStanding, standings_for
 from shixun.standing.queries.population import holders_within
 from shixun.standing.queries.timed import timed_key
@@ -54,6 +56,16 @@ def differences_of(persons: list[int], on: date) -> Iterator[Difference]:
         for kind in sorted(stored.keys() | single.keys()):
             if stored.get(kind) != single.get(kind):
                 yield Difference(person.code, person.name, kind, stored.get(kind), single.get(kind))
+
+
+def differing_sums() -> list[tuple[str, str, str]]:
+    """Path, kind and requirement of every sum of gaps that is not the sum of the gaps."""
+    gaps = StandingGap.objects.order_by().values_list("path", "kind", "requirement")
+    counted = gaps.annotate(Count("pk"), Sum("short"))
+    real = {(path, kind, requirement): (people, lack) for path, kind, requirement, people, lack in counted}
+    held = GapSum.objects.exclude(people=0, lack=0).values_list("path", "kind", "requirement", "people", "lack")
+    stored = {(path, kind, requirement): (people, lack) for path, kind, requirement, people, lack in held}
+    return sorted(key for key in real.keys() | stored.keys() if real.get(key) != stored.get(key))
 
 
 def _is_held(person: Person, on: date) -> bool:

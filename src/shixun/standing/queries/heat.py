@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Substr
 
 from shixun.kernel.access import Scope
 from shixun.ledger.choices import AccountKind
 from shixun.people.models import Organisation
 from shixun.policy.queries import newest_policies
-from shixun.standing.models import Measure, StandingGap, StoredStanding
+from shixun.standing.models import GapSum, Measure, StoredStanding
 from shixun.standing.queries.stored import TOTAL, Asked, asked_by
 
 
@@ -84,8 +85,8 @@ def heat_within(scope: Scope, *, kind: str = AccountKind.TEACHER, apart: bool = 
     judged = accounts.values_list("path", "measure").annotate(
         people=Count("*"), reached=Count("pk", filter=Q(met=True))
     )
-    gaps = StandingGap.objects.filter(scope.within("path"), kind=kind).order_by()
-    missed = gaps.values_list("path", "requirement").annotate(people=Count("*"), lack=Sum("short"))
+    sums = GapSum.objects.filter(scope.within("path"), kind=kind, people__gt=0).order_by()
+    missed = sums.values_list(Substr("path", 1, width), "requirement").annotate(Sum("people"), Sum("lack"))
     newest_policies()
     rows: dict[str, HeatRow] = defaultdict(lambda: HeatRow(None))
     asked: dict[str, Counter[int]] = defaultdict(Counter)
@@ -95,9 +96,8 @@ def heat_within(scope: Scope, *, kind: str = AccountKind.TEACHER, apart: bool = 
         row.met += reached
         asked[path[:width]][measure] += people
     for path, requirement, people, lack in missed:
-        row = rows[path[:width]]
-        row.short[requirement] += people
-        row.lack[requirement] += lack
+        rows[path].short[requirement] += people
+        rows[path].lack[requirement] += lack
     measures = Measure.objects.in_bulk({measure for counts in asked.values() for measure in counts})
     for unit, counts in asked.items():
         for measure, people in counts.items():

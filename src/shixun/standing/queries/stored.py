@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
 from rulebook.policy import Policy
 from shixun.kernel.access import Scope
@@ -73,11 +73,12 @@ def lacking(
     Each row gets ``that_short``, what she lacks of it.
     """
     kind, _, requirement = key.rpartition(":")
-    gaps = StandingGap.objects.filter(scope.within("path"), kind=kind or AccountKind.TEACHER, requirement=requirement)
-    gaps = gaps.filter(short__gte=least) if least > 1 else gaps
-    gaps = gaps.filter(short__lte=most) if most is not None else gaps
-    hers = gaps.filter(person=OuterRef("person_id"))
-    return rows.filter(person__in=gaps.values("person_id")).annotate(that_short=Subquery(hers.values("short")[:1]))
+    hers = "person__standing_gaps"
+    asked = Q(**{f"{hers}__kind": kind or AccountKind.TEACHER, f"{hers}__requirement": requirement})
+    rows = rows.annotate(that=FilteredRelation(hers, condition=asked)).filter(scope.within("that__path"))
+    rows = rows.filter(that__short__gte=least)
+    rows = rows if most is None else rows.filter(that__short__lte=most)
+    return rows.annotate(that_short=F("that__short"))
 
 
 def holding(rows: QuerySet[StoredStanding], profile: str) -> QuerySet[StoredStanding]:

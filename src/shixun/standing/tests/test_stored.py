@@ -17,14 +17,18 @@ from shixun.people.choices import DesignationKind, Duty, Title
 from shixun.people.models import Person
 from shixun.people.testing import Cast, a_person, an_appointment
 from shixun.policy.actions import set_local_rules
+from shixun.policy.models import LocalRules
 from shixun.policy.queries import newest_policies
 from shixun.policy.testing import BUILDER, an_adoption
 from shixun.standing.actions import refresh_standings
 from shixun.standing.models import Measure, StandingGap, StoredStanding, Watermark
 from shixun.standing.queries import (
+    Difference,
     differences_of,
+    differing_sums,
     is_behind,
     judged_of,
+    outlook_of_rules,
     persons_to_check,
     stored_figures,
     stored_within,
@@ -66,7 +70,12 @@ def choose(cast: Cast, choices: dict[str, Any]) -> None:
 
 
 def differing() -> list[str]:
-    return [found.name for found in differences_of(persons_to_check(ON, samples=None), ON)]
+    assert differing_sums() == []
+    return [found.name for found in _differences()]
+
+
+def _differences() -> list[Difference]:
+    return list(differences_of(persons_to_check(ON, samples=None), ON))
 
 
 def shortfall(person: Person) -> int:
@@ -103,7 +112,10 @@ def test_a_wrong_row_is_found_by_name(cast: Cast) -> None:
     StandingGap.objects.filter(person=cast.stranger_teacher.person, requirement="city").delete()
     StandingGap.objects.filter(person=cast.district_officer.person).delete()
     StoredStanding.objects.filter(person=cast.district_officer.person).delete()
-    assert sorted(differing()) == sorted(["张敏", "刘洋", "王芳"])
+    assert {(path, requirement) for path, _, requirement in differing_sums()} >= {(cast.other_school.path, "city")}
+    assert sorted(found.name for found in _differences()) == sorted(["张敏", "刘洋", "王芳"])
+    refresh_standings(actor=BUILDER, at=clock.now(), scope=cast.city.scope, on=ON)
+    assert differing() == []
 
 
 def test_a_posting_a_reversal_and_nothing_else_is_followed(cast: Cast) -> None:
@@ -191,3 +203,26 @@ def test_a_thousand_cost_as_many_queries_as_one(cast: Cast, django_assert_num_qu
     for asked in (persons[:1], persons):
         with django_assert_num_queries(8):
             judged_of(asked, ON)
+
+
+def test_what_filed_rules_would_make_of_the_people(cast: Cast) -> None:
+    """Beside the decision of a filing: who would newly fall short, who would newly be met (PR-18, CL-12)."""
+    before, after = a_person(cast.school), a_person(cast.school)
+    some_entries(before, cast.city, ENOUGH)
+    some_entries(after, cast.city, ENOUGH[:1])
+    rules = LocalRules(
+        organisation=cast.district,
+        policy_id="shanghai-2016",
+        version=1,
+        valid_from=date(2020, 1, 1),
+        choices={"minimum": {"city": "5"}},
+        reason="区局会议",
+    )
+    outlook = outlook_of_rules(rules, ON)
+    assert (outlook.newly_short, outlook.newly_met, outlook.met_before, outlook.met_after) == (1, 0, 1, 0)
+    others = LocalRules(organisation=cast.other_district, policy_id="shanghai-2016", version=1, choices={})
+    elsewhere = outlook_of_rules(others, ON)
+    assert (elsewhere.newly_short, elsewhere.newly_met) == (0, 0)
+    choose(cast, {"minimum": {"city": "5"}})
+    back = LocalRules(organisation=cast.district, policy_id="shanghai-2016", version=2, choices={}, reason="恢复")
+    assert (outlook_of_rules(back, ON).newly_met, outlook_of_rules(back, ON).newly_short) == (1, 0)
