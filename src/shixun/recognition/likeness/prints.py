@@ -2,9 +2,9 @@
 
 Of a photo the hashes of two windows are kept: of the whole, and of its middle, a fifth cut off at each side. Whoever
 asks looks at his own photo through many windows. If it was cut from a kept one, by up to a fifth at each side, the
-middle of that one lies inside it and some window shows it; if a kept one was cut from it, some window shows the whole
-of that one. Hashes of the lowest waves lie sorted by each of their four parts of 16 bits, and are asked for with at most
-one bit of a part flipped; what is near by them is ranked by the finer waves too.
+middle of that one lies inside it and some window shows it; if a kept one was cut from it, some window shows that one
+whole. Hashes of the lowest waves lie sorted by each of their four parts of 16 bits, and are asked for with at most one
+bit of a part flipped; what is near by them is ranked by the finer waves too.
 """
 
 from collections.abc import Sequence
