@@ -12,7 +12,7 @@ def forget_prints(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0004_papers'),
+        ('recognition', '0005_claim_once_in_batch'),
         ('terms', '0002_append_only'),
     ]
 
