@@ -26,6 +26,7 @@ from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
 from shixun.demo.incoming import bring_in
 from shixun.demo.local_rules import put_in_force
+from shixun.demo.many_claims import build_many_claims
 from shixun.demo.messages import build_messages
 from shixun.demo.moves import build_moves
 from shixun.demo.papers import issue_demo_papers, issue_demo_school_paper
@@ -177,6 +178,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
     build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
+    build_many_claims(organisations, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
     build_messages(at=at)
     beside = issue_demo_papers(actor=actor, at=at, on=on)

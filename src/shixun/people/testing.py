@@ -87,6 +87,11 @@ class Cast:
 @pytest.fixture
 def cast(db: Any) -> Cast:
     """The cast in its region; roles and appointments run from 2016-01-01 with no end."""
+    return a_cast()
+
+
+def a_cast() -> Cast:
+    """The same, where no fixture is at hand."""
     at = timezone.now()
     organisations = bulk.open_organisations(_region(), actor=BUILDER, at=at)
     persons = bulk.register_persons(_persons(), actor=BUILDER, at=at, organisations=organisations)

@@ -21,6 +21,7 @@ from shixun.recognition.facts import ClaimGround
 from shixun.recognition.models import Claim, Evidence, Suspicion
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.queries.claims import adjustments_of, evidence_of, standing_change
+from shixun.recognition.queries.rounds import open_item_of
 
 INPUTS = {"day": "date", "hours": "text", "count": "text", "days": "text"}
 MODES = {"hours": "decimal", "count": "numeric", "days": "numeric"}
@@ -157,7 +158,9 @@ def claim_address(case: Case) -> str:
 def claim_case(case: Case, actor: Actor) -> dict[str, Any]:
     """What stands beside the decision: the claim, its evidence, what the rules say, its suspected twins."""
     claim = claim_of_case(case)
-    return {**claim_facts(claim), "may_adjust": can_review_claim(actor, claim)}
+    item = open_item_of(claim)
+    sampled = item if item and not item.verdict else None
+    return {**claim_facts(claim), "may_adjust": can_review_claim(actor, claim), "sampled": sampled}
 
 
 def claim_facts(claim: Claim) -> dict[str, Any]:

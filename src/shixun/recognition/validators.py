@@ -125,6 +125,14 @@ def _read_value(field: ClaimField, text: str, today: date) -> Any:
     return text
 
 
+def day_of(text: Any) -> date | None:
+    """A day as the form writes it, None for anything else."""
+    try:
+        return date.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
+
+
 def _read_day(field: ClaimField, text: str, today: date) -> date:
     try:
         found = date.fromisoformat(text)

@@ -96,6 +96,7 @@ class Claim(models.Model):
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="recognition_claim_days_ordered",
             ),
+            models.UniqueConstraint(fields=["batch", "person"], name="recognition_claim_once_in_batch"),
             models.CheckConstraint(
                 condition=Q(posted_at__isnull=True) | Q(submitted_at__isnull=False),
                 name="recognition_claim_posted_last",

@@ -148,7 +148,9 @@ def _claim(uuid: UUID) -> Claim:
 
 @require(can_edit_claim, find=_claim)
 def edit(request: HttpRequest, claim: Claim) -> HttpResponseBase:
-    """The form of a claim that is not handed in, or was returned."""
+    """The form of a claim that is not handed in, or was returned; of an activity for many its own page."""
+    if claim.batch is not None and claim.case is None:
+        return redirect("recognition:batch", uuid=claim.batch.uuid)
     return _form(request, claim)
 
 
