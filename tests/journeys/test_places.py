@@ -27,6 +27,7 @@ def open_school(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name="机构", exact=True).click()
     page.get_by_label("名称或代码").first.fill(name)
     page.get_by_role("button", name="筛选").click()
+    expect(page.locator(".chip")).to_have_count(1)
     page.locator("tbody tr td.row-title a").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
