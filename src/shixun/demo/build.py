@@ -176,7 +176,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
-    build_reorganised(organisations, actor=actor, at=at)
+    ended = build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
     build_many_claims(organisations, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
@@ -185,7 +185,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     pull_changes(actor=actor, at=at, on=on)
     issue_demo_school_paper(at=at, on=on)
     entries = batch.count + reversals + beside
-    return Counts(len(organisations), len(persons), len(accounts), entries, reversals + beside // 2, personas)
+    return Counts(len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside // 2, personas)
 
 
 def _people(
