@@ -15,6 +15,7 @@ from shixun.demo.account_states import put_accounts_into_states
 from shixun.demo.careers.career import Career
 from shixun.demo.careers.personas import cast_of, logins_of, officers_of
 from shixun.demo.careers.staffing import Staffing
+from shixun.demo.claims import build_claims
 from shixun.demo.duties import build_duties
 from shixun.demo.filings import build_filings
 from shixun.demo.history import fates, shanghai_programmes, shanghai_reasons, zhejiang_programmes
@@ -175,6 +176,8 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
     bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
+    plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
+    build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
     ended = build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)

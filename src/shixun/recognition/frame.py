@@ -14,6 +14,7 @@ from shixun.kernel.jobs.models import Job
 from shixun.kernel.schedule import register_called
 from shixun.kernel.spreadsheets.kinds import ImportKind, register_import
 from shixun.people.acting import Actor, actor_restored
+from shixun.people.models import Person
 from shixun.recognition import forms, permissions
 from shixun.recognition.actions.batch_submitting import HAND_IN, hand_in_batch
 from shixun.recognition.actions.classifying import POST, post_classified
@@ -21,13 +22,15 @@ from shixun.recognition.actions.exporting import EXPORT, write_export
 from shixun.recognition.actions.releasing import RELEASE, release_results
 from shixun.recognition.actions.sampling import LEAST_CLAIMS, REST, pass_rest_of
 from shixun.recognition.certificates import frame as certificates
+from shixun.recognition.choices import DECLARE
 from shixun.recognition.imports.columns import NATIONAL, RESULTS
 from shixun.recognition.imports.records import RecordImporter
 from shixun.recognition.imports.results import ResultImporter
 from shixun.recognition.imports.teachers import TEACHERS, TeacherImporter
-from shixun.recognition.queries import waiting_count
+from shixun.recognition.queries import claims_of, waiting_count
 from shixun.recognition.queries.rounds import place_of, rounds_within, waiting_by_state
 from shixun.recognition.tasks import are_photos_waiting, compare_new_photos
+from shixun.terms.purposes import register_purpose
 
 
 def _actor(grant: UUID | None) -> Actor:
@@ -161,6 +164,16 @@ def register() -> None:
         permission=permissions.can_declare_for_many,
     )
     register_called(compare_new_photos, when=are_photos_waiting)
+    register_purpose(DECLARE, title="学分申报", page="recognition:own-claims")
+    slots.register_panel(
+        "people:person",
+        key="recognition:claims",
+        title="学分申报",
+        template="recognition/panels/claims.html",
+        order=58,
+        permission=_may_declare,
+        context=claims_panel,
+    )
     slots.register_panel(
         "home:officer-figures",
         key="recognition:waiting",
@@ -170,6 +183,18 @@ def register() -> None:
         permission=permissions.can_classify_projects,
         context=waiting_panel,
     )
+
+
+def claims_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The latest claims of somebody, and the way to declare for her."""
+    actor = slots.actor_of(request)
+    rows = claims_of(person).filter(submitted_at__isnull=False)[:5]
+    is_own = bool(actor and actor.person and actor.person.pk == person.pk)
+    return {"person": person, "claims": list(rows), "is_own": is_own}
+
+
+def _may_declare(actor: Actor | None, person: Person) -> bool:
+    return actor is not None and permissions.can_declare_for(actor, person)
 
 
 def _handed_in(job: Job) -> str:

@@ -14,6 +14,7 @@ from shixun.kernel.spreadsheets.fields import Cell, Parsed, error
 from shixun.kernel.spreadsheets.parsers import text_of
 from shixun.people.choices import IdentifierKind
 from shixun.people.validators import check_identifier
+from shixun.recognition.likeness.numbers import number_key
 
 MOST_HOURS = 99_999 * HUNDRED
 _FIRST_YEAR = 1990
@@ -69,11 +70,6 @@ def year(cell: Cell, today: date) -> Parsed:
     if int(written) > today.year:
         return Parsed(None, (error("year", "培训年度不正确", f"{written} 年还没有到。", f"{today.year} 或以前"),))
     return Parsed(int(written))
-
-
-def number_key(number: str) -> str:
-    """A certificate's number as it is compared: half width, capitals, letters and digits only."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum())
 
 
 def read_values(kind: ClaimKind, raw: Mapping[str, Any], today: date) -> tuple[dict[str, Any], dict[str, str]]:

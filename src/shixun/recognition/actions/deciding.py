@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from rulebook.claims import worth_of_claim
 from rulebook.facts import EntryFacts
+from shixun.approvals.actions import mark_changed
 from shixun.approvals.flows import Transition
 from shixun.approvals.models import Case
 from shixun.approvals.permissions import users_behind
@@ -91,10 +92,14 @@ def adjust_claim(
 ) -> Adjustment:
     """Set a reviewer's own hours (whose worth follows from the rules) or credits, with a memo of her level.
 
-    Raises ``Refusal`` where the claim does not lie with the actor, without a memo, or when nothing would change.
+    Whoever has the case open meanwhile is told when she decides. Raises ``Refusal`` where the claim does not lie with
+    the actor, without a memo, or when nothing would change.
     """
-    demand(can_review_claim, actor, claim)
+    if claim.case is not None:
+        # As a move does: the case is held before the claim, and looked at again while it is held.
+        claim.case = mark_changed(claim.case)
     held = locked_claim(claim)
+    demand(can_review_claim, actor, held)
     if not memo.strip():
         raise Refusal("核定须写明意见，没有保存。", status=409)
     before_hours, before_credits = held.hours, held.credits

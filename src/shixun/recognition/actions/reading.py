@@ -12,8 +12,9 @@ from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
 from shixun.recognition.facts import ClaimGround, account_of_claim, earlier_of, ground_of, worth_of_values
+from shixun.recognition.likeness.numbers import number_key
 from shixun.recognition.models import Claim, ReportedProject
-from shixun.recognition.validators import day_of, number_key, read_values, spelled
+from shixun.recognition.validators import day_of, read_values, spelled
 
 #: What a form may say beside the fields of its kind.
 BESIDE = ("host", "project")

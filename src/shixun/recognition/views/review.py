@@ -51,8 +51,9 @@ def _states() -> list[tuple[str, str]]:
 
 
 def kind_words(claim: Claim, names: dict[str, str]) -> str:
-    """The kind of a claim by its name."""
-    return names.get(claim.kind, claim.kind)
+    """The kind of a claim by its name; a district's own kind by what the case says."""
+    said = claim.case.content.get("shown", {}) if claim.case else {}
+    return names.get(claim.kind) or str(said.get("申报种类", claim.kind))
 
 
 @require(can_list_claims)
