@@ -20,7 +20,7 @@ _ENDED = (
 
 
 def build_reorganised(organisations: Mapping[str, Organisation], *, actor: Actor, at: datetime) -> int:
-    """Two schools without people any more open and end; a kindergarten gets the name it has now. How many were opened."""
+    """Two schools without people any more open and end, another gets the name it has now; how many opened."""
     ended = _build_ended(organisations, actor, at)
     renamed = organisations[f"{XUHUI}-004"]
     plan = Plan(
