@@ -180,7 +180,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
     build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
-    build_reorganised(organisations, actor=actor, at=at)
+    ended = build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
     build_many_claims(organisations, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
@@ -190,7 +190,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     issue_demo_school_paper(at=at, on=on)
     build_years(organisations, at=at)
     entries = batch.count + reversals + beside
-    return Counts(len(organisations), len(persons), len(accounts), entries, reversals + beside // 2, personas)
+    return Counts(len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside // 2, personas)
 
 
 def _people(
