@@ -168,6 +168,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
     """The claim in words with everything that belongs to it."""
     today = clock.today()
     ground, worth, _ = worth_now(claim, today)
+    is_open = claim.case is None or claim.case.closed_at is None
     return {
         "claim": claim,
         "kind": ground.kind if ground else None,
@@ -177,7 +178,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
         "evidence": evidence_of(claim),
         "adjustments": _adjustments(claim),
         "twins": twins_of(claim),
-        "change": standing_change(claim.person, claim.account, worth, today) if not claim.posted_at else None,
+        "change": standing_change(claim.person, claim.account, worth, today) if is_open else None,
         "counted": ground is not None and ground.kind.worth.kind in ("hours", "rate"),
     }
 
