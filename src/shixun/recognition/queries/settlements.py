@@ -21,4 +21,5 @@ def sums_by_pair(rows: QuerySet[Settlement]) -> list[dict[str, Any]]:
     counted = Q(state__in=[state for state in SettlementState if state != SettlementState.VOID])
     pairs = rows.order_by().values("home__name", "host__name", "home", "host")
     sums = {"credits_sum": Sum("credits", filter=counted), "hours_sum": Sum("hours", filter=counted)}
-    return list(pairs.annotate(**sums, **counts).order_by("home__path", "host__path"))
+    found = pairs.annotate(**sums, **counts).order_by("home__path", "host__path")
+    return [dict(pair) for pair in found]
