@@ -57,14 +57,16 @@ KERNEL = {
     "triggers",
 }
 EXTRA = {
-    "approvals": {"flows", "telling"},  # how a chain is declared and the registry of those; what people are told
+    # how a chain is declared and the registry of those; what people are told; the chains drawn for readers
+    "approvals": {"flows", "telling", "diagrams"},
     "terms": {"purposes", "calendars", "triggers"},  # what windows are for, templates of work, the guard of windows
     # papers with their proof; the two kinds of sheets it takes in; how alike two claims are
     "recognition": {"certificates", "imports", "likeness"},
     "notices": {"kinds", "channels"},  # what rooms say to people, and the ways out of the site
     # signing in, who acts, the bulk writer, limits of trying; the permission table: its rows in short, read by people;
-    # acting for an absent colleague, who answers for a school's credits, the yearly look at roles
-    "people": {"accounts", "acting", "bulk", "throttling", "reaches", "rights"}
+    # acting for an absent colleague, who answers for a school's credits, the yearly look at roles;
+    # how organisations change
+    "people": {"accounts", "acting", "bulk", "throttling", "reaches", "rights", "organisations"}
     | {"delegation", "credit_officers", "role_review"},
     # its columns, what their words mean, what is registered, what a row changes, the pass over a file
     # what may be corrected, and what decided moves and corrections do

@@ -18,11 +18,13 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.approvals import frame, telling
+        from shixun.approvals.actions import following
         from shixun.approvals.tasks import follow_deadlines, is_called_for
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.schedule import register_called
 
         frame.register()
         telling.register()
+        following.register()
         register_called(follow_deadlines, when=is_called_for)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)

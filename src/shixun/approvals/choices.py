@@ -11,7 +11,10 @@ class StepKind(TextChoices):
     UNDONE = "undone", "撤销"
     REMINDED = "reminded", "提醒"
     ESCALATED = "escalated", "逾期上报"
+    REASSIGNED = "reassigned", "改由承接单位办理"
 
 
 # Steps after which something else holds than before; the others only tell.
-TURNING = frozenset({StepKind.OPENED, StepKind.REVISED, StepKind.MOVED, StepKind.PASSED, StepKind.UNDONE})
+TURNING = frozenset(
+    {StepKind.OPENED, StepKind.REVISED, StepKind.MOVED, StepKind.PASSED, StepKind.UNDONE, StepKind.REASSIGNED}
+)

@@ -15,6 +15,7 @@ from shixun.demo.account_states import put_accounts_into_states
 from shixun.demo.careers.career import Career
 from shixun.demo.careers.personas import cast_of, logins_of, officers_of
 from shixun.demo.careers.staffing import Staffing
+from shixun.demo.claims import build_claims
 from shixun.demo.duties import build_duties
 from shixun.demo.filings import build_filings
 from shixun.demo.history import fates, shanghai_programmes, shanghai_reasons, zhejiang_programmes
@@ -26,12 +27,14 @@ from shixun.demo.history.programme import Programme
 from shixun.demo.history.reason import Reason
 from shixun.demo.incoming import bring_in
 from shixun.demo.local_rules import put_in_force
+from shixun.demo.many_claims import build_many_claims
 from shixun.demo.messages import build_messages
 from shixun.demo.moves import build_moves
 from shixun.demo.papers import issue_demo_papers, issue_demo_school_paper
 from shixun.demo.places import Region
 from shixun.demo.places.shanghai import shanghai
 from shixun.demo.places.zhejiang import zhejiang
+from shixun.demo.reorganised import build_reorganised
 from shixun.demo.school_terms import TERMS
 from shixun.demo.seasons import build_seasons
 from shixun.kernel import clock
@@ -173,8 +176,12 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
     bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
+    plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
+    build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
+    build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
+    build_many_claims(organisations, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
     build_messages(at=at)
     beside = issue_demo_papers(actor=actor, at=at, on=on)

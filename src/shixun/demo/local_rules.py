@@ -36,7 +36,15 @@ CHOSEN = (
         HUANGPU,
         "shanghai-2016",
         date(2016, 9, 1),
-        {"minimum": {"city": "5", "district.knowledge": "10.5"}, "switch": {"autonomous_in_level": True}},
+        {
+            "minimum": {"city": "5", "district.knowledge": "10.5"},
+            "switch": {"autonomous_in_level": True},
+            "claim": {
+                "loan": {"open": True},
+                "special-case": {"open": True},
+                "research": {"credits": {"county": "1.5"}},
+            },
+        },
         "本区优质课程供给充足，提高市级和区级知识与技能要求；自主研修同时计入所在层级。",
     ),
     Chosen(

@@ -62,24 +62,24 @@ def build_moves(organisations: Mapping[str, Organisation], *, at: datetime, on: 
     near, *_ = _schools(organisations[HUANGPU], on)
     far, *_ = _schools(organisations[XUHUI], on)
     cast = {
-        "near": _officer(near, Role.SCHOOL_OFFICER, on),
-        "far": _officer(far, Role.SCHOOL_OFFICER, on),
-        "own_district": _officer(organisations[f"{HUANGPU}-B"], Role.DISTRICT_OFFICER, on),
-        "other_district": _officer(organisations[f"{XUHUI}-B"], Role.DISTRICT_OFFICER, on),
+        "near": officer_at(near, Role.SCHOOL_OFFICER, on),
+        "far": officer_at(far, Role.SCHOOL_OFFICER, on),
+        "own_district": officer_at(organisations[f"{HUANGPU}-B"], Role.DISTRICT_OFFICER, on),
+        "other_district": officer_at(organisations[f"{XUHUI}-B"], Role.DISTRICT_OFFICER, on),
     }
-    people = _ordinary(organisations[HUANGPU], near, on)
+    people = ordinary_teachers(organisations[HUANGPU], on, near)
     for planned in TRANSFERS:
         held = next(people)
-        cast["own"] = _officer(held.organisation, Role.SCHOOL_OFFICER, on)
+        cast["own"] = officer_at(held.organisation, Role.SCHOOL_OFFICER, on)
         cast["other"] = cast["far" if planned.across else "near"]
         _transfer(planned, held, far if planned.across else near, cast, at=at, on=on)
     for detail, text, planned in CORRECTIONS:
         held = next(people)
-        cast["own"] = _officer(held.organisation, Role.SCHOOL_OFFICER, on)
-        cast["self"] = _herself(held.person)
+        cast["own"] = officer_at(held.organisation, Role.SCHOOL_OFFICER, on)
+        cast["self"] = herself(held.person)
         _correction(detail, text, planned, cast, at=at)
     leaving = next(people)
-    officer = _officer(leaving.organisation, Role.SCHOOL_OFFICER, on)
+    officer = officer_at(leaving.organisation, Role.SCHOOL_OFFICER, on)
     register_departures(actor=officer, at=at, persons=[leaving.person], on=on + _AHEAD, kind="retired", memo="到龄退休")
 
 
@@ -121,20 +121,24 @@ def _schools(district: Organisation, on: date) -> list[Organisation]:
     return list(rows.order_by("path")[:1])
 
 
-def _officer(place: Organisation, role: str, on: date) -> Actor:
+def officer_at(place: Organisation, role: str, on: date) -> Actor:
+    """Whoever holds a role at a place."""
     rows = RoleGrant.objects.filter(in_force(on), organisation=place, role=role)
     return actor_of(rows.select_related("user__person", "organisation__parent").order_by("id")[0])
 
 
-def _herself(person: Person) -> Actor:
+def herself(person: Person) -> Actor:
+    """A teacher acting for herself."""
     rows = RoleGrant.objects.filter(user__person=person, role=Role.TEACHER)
     return actor_of(rows.select_related("user__person", "organisation__parent").order_by("id")[0])
 
 
-def _ordinary(district: Organisation, but: Organisation, on: date) -> Iterator[Appointment]:
-    """Teachers of a district, one school left out, who are nobody's persona and hold nothing but a teaching post."""
+def ordinary_teachers(district: Organisation, on: date, but: Organisation | None = None) -> Iterator[Appointment]:
+    """Teachers of a district (one school left out) who are nobody's persona and hold nothing but a teaching post."""
     duty = {"duty": Duty.TEACHER, "is_main": True, "valid_until": None, "organisation__kind": OrganisationKind.SCHOOL}
-    held = Appointment.objects.filter(Scope(district.path).within(), in_force(on), **duty).exclude(organisation=but)
+    held = Appointment.objects.filter(Scope(district.path).within(), in_force(on), **duty)
+    if but is not None:
+        held = held.exclude(organisation=but)
     known = RoleGrant.objects.filter(role=Role.TEACHER, user__demo_login=None).values("user__person")
     beside = Appointment.objects.filter(is_main=False).values("person")
     plain = held.filter(person__in=known).exclude(person__in=beside)

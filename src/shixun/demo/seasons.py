@@ -73,6 +73,8 @@ WINDOWS = (
         reason="各校均已核对完毕。",
     ),
     Planned("zj-county", PUTUO, "enrolment.sign_up", "自主选课报名", _days(-2), _days(4), 1, (time(12), time(20))),
+    Planned("district-huangpu", HUANGPU, "claims.declare", "2019 年下半年学分申报", _days(-14), _days(21)),
+    Planned("zj-county", PUTUO, "claims.declare", "年度学分申报", _days(12), _days(40)),
     Planned("zj-county", PUTUO, "enrolment.class_confirmation", "招生确认", _days(5), _days(8)),
 )
 

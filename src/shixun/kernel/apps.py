@@ -9,6 +9,7 @@ EVENTS = {
     "audit.expired": "到期移除操作记录",
     "list.exported": "导出列表",
     "import.applied": "写入导入",
+    "import.resumed": "继续导入",
     "import.discarded": "放弃导入",
     "view.kept": "保存列表视图",
     "view.forgotten": "删除列表视图",

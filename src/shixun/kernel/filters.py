@@ -5,10 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+# Databases and time zones have no use for moments before this day.
+_FIRST_DAY = date(1900, 1, 1)
 
 Narrow = Callable[[QuerySet[Any], str], QuerySet[Any]]
 Options = Sequence[tuple[str, str]]
@@ -108,9 +112,13 @@ class Text(Filter):
 
 @dataclass(frozen=True, slots=True)
 class DateRange(Filter):
-    """Days from and until, both included, of the date ``field``; parameters ``<key>_from`` and ``<key>_until``."""
+    """Days from and until, both included, of the date ``field``; parameters ``<key>_from`` and ``<key>_until``.
+
+    ``moments``: the field holds moments, and is compared with the beginnings of days, so that its index is used.
+    """
 
     field: str = ""
+    moments: bool = False
     template: ClassVar[str] = "kernel/list/range.html"
 
     @property
@@ -130,9 +138,18 @@ class DateRange(Filter):
             day = date.fromisoformat(text)
         except ValueError:
             return Unusable(f"“{self.label}”的日期“{text[:40]}”不是有效日期（应如 2019-10-14），没有按它筛选。")
-        condition = {f"{self.field or self.key}__{lookup}": day}
+        condition = self._condition(lookup, day)
         chip = f"{self.label}{word} {day.year}年{day.month}月{day.day}日"
         return Applied(chip, (name,), lambda rows: rows.filter(**condition))
+
+    def _condition(self, lookup: str, day: date) -> dict[str, date]:
+        field = self.field or self.key
+        if not self.moments:
+            return {f"{field}__{lookup}": day}
+        # The last day there is has none after it.
+        begins = day + timedelta(days=1) if lookup == "lte" and day < date.max else day
+        midnight = timezone.make_aware(datetime.combine(max(begins, _FIRST_DAY), time.min))
+        return {f"{field}__{'lt' if lookup == 'lte' else lookup}": midnight}
 
 
 @dataclass(frozen=True, slots=True)

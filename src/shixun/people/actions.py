@@ -24,6 +24,7 @@ from shixun.people.validators import (
     check_period,
     check_posts_apart,
     check_role_place,
+    check_still_there,
     masked,
     refusing,
 )
@@ -144,6 +145,7 @@ def appoint(
     Person.objects.select_for_update().get(pk=person.pk)
     with refusing():
         check_period(valid_from, valid_until)
+        check_still_there(_held(organisation), valid_until)
         if is_main:
             check_main_appointment(person, valid_from, valid_until)
     appointment = Appointment.objects.create(
@@ -216,6 +218,7 @@ def grant_role(
     with refusing():
         check_period(valid_from, valid_until)
         check_role_place(role, organisation)
+        check_still_there(_held(organisation), valid_until)
         check_posts_apart(user, role, valid_from, valid_until)
         if RoleGrant.objects.filter(user=user, role=role, organisation=organisation, valid_until=None).exists():
             raise ValidationError(f"{user}在{organisation.name}已有这个角色，不必重复授予。")
@@ -292,6 +295,11 @@ def grant_facts(grant: RoleGrant) -> dict[str, Any]:
         "valid_until": grant.valid_until,
         "reason": grant.reason,
     }
+
+
+def _held(organisation: Organisation) -> Organisation:
+    """The organisation as it is now, so that nothing begins there while it is being merged or closed."""
+    return Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
 
 
 def _hold(user: User) -> None:

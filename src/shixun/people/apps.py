@@ -14,6 +14,10 @@ _GROUP = "人员与机构"
 EVENTS = {
     "organisation.opened": "设立机构",
     "organisation.designated": "授予机构资格",
+    "organisation.renamed": "机构更名",
+    "organisation.moved": "机构划转",
+    "organisation.merged": "机构并入",
+    "organisation.closed": "撤销机构",
     "person.registered": "登记人员",
     "person.changed": "修改人员",
     "identifier.added": "登记号码",
@@ -53,6 +57,8 @@ PARTS = {
     "born_on": "出生日期",
     "sex": "性别",
     "path": "位置",
+    "document": "文号",
+    "successor": "并入的机构",
 }
 
 
@@ -72,6 +78,8 @@ class PeopleConfig(AppConfig):
         from shixun.people.acting import actor_restored
         from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
+        from shixun.people.organisations import permissions as _organisations  # noqa: F401
+        from shixun.people.organisations import rules
         from shixun.people.privacy import sources
         from shixun.people.reaches import fill_kernel_rows
         from shixun.people.tasks import clear_sessions
@@ -97,6 +105,7 @@ class PeopleConfig(AppConfig):
                 permission=partial(allows, f"people.{rule}"),
             )
         credit_officers.register()
+        rules.register()
         for page in ("home:officer", "home:teacher", "home:work"):
             slots.register_panel(
                 page,

@@ -228,6 +228,7 @@ class DemoLogin(models.Model):
 from shixun.people.accounts.models import AccountLock, Factor, LinkedIdentity, PasswordRecord, RecoveryCode, Session  # noqa: E402
 from shixun.people.credit_officers.models import CreditOfficer  # noqa: E402
 from shixun.people.delegation.models import Delegation  # noqa: E402
+from shixun.people.organisations.models import OrganisationChange  # noqa: E402
 from shixun.people.privacy.models import NoticeReading  # noqa: E402
 from shixun.people.role_review.models import RoleConfirmation  # noqa: E402
 
@@ -243,6 +244,7 @@ __all__ = [
     "LinkedIdentity",
     "NoticeReading",
     "Organisation",
+    "OrganisationChange",
     "PasswordRecord",
     "Person",
     "RecoveryCode",

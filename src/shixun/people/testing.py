@@ -87,6 +87,11 @@ class Cast:
 @pytest.fixture
 def cast(db: Any) -> Cast:
     """The cast in its region; roles and appointments run from 2016-01-01 with no end."""
+    return a_cast()
+
+
+def a_cast() -> Cast:
+    """The same, where no fixture is at hand."""
     at = timezone.now()
     organisations = bulk.open_organisations(_region(), actor=BUILDER, at=at)
     persons = bulk.register_persons(_persons(), actor=BUILDER, at=at, organisations=organisations)
@@ -276,6 +281,8 @@ SUBJECTS = {
     "can_see_person": lambda setting: setting.person,
     "can_reveal_identifier": _a_numbered,
     "can_see_organisation": lambda setting: setting.organisation,
+    "can_open_organisation_in": lambda setting: setting.organisation,
+    "can_change_organisation": lambda setting: Organisation(kind=OrganisationKind.SCHOOL, parent=setting.organisation),
     "can_grant_role": _a_grant_to_give,
     "can_end_role": _a_grant_to_give,
     "can_manage_account": lambda setting: setting.user,

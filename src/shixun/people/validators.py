@@ -74,6 +74,16 @@ def check_period(valid_from: date, valid_until: date | None) -> None:
         raise ValidationError(f"结束日期应晚于开始日期 {valid_from:%Y-%m-%d}。")
 
 
+def check_still_there(organisation: Organisation, valid_until: date | None) -> None:
+    """Nothing begins at an organisation that is no more, nor outlasts it."""
+    end = organisation.valid_until
+    if end is not None and (valid_until is None or valid_until > end):
+        raise ValidationError(
+            f"{organisation.name}自 {end:%Y-%m-%d} 起已不存在，不能再登记到这里；"
+            "请选择承接它的机构，或填写更早的结束日期。"
+        )
+
+
 def check_end_of_role(valid_from: date, valid_until: date | None, on: date) -> None:
     """A role ends on the day it began or later, and not after it has ended."""
     if on < valid_from:

@@ -22,9 +22,14 @@ class PolicyConfig(AppConfig):
         # Models are loaded by now, which these need.
         from shixun.kernel.audit.words import register_words
         from shixun.policy import flow, frame
+        from shixun.policy.actions import following
         from shixun.policy.actions.storing import store_after_migration
+        from shixun.policy.queries.filings import FILING
+        from shixun.terms.purposes import register_purpose
 
         post_migrate.connect(store_after_migration, sender=self, dispatch_uid="policy.store")
         flow.register()
+        register_purpose(FILING, title="本区规则备案", page="policy:own-local-rules")
+        following.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)

@@ -12,7 +12,7 @@ from shixun.kernel.templatetags.formats import day
 from shixun.people.acting import Actor
 from shixun.people.choices import Role
 from shixun.people.models import Organisation
-from shixun.policy.actions.filing import check_filing, file_in_force
+from shixun.policy.actions.filing import check_filing, file_in_force, note_submission, note_taken_back, window_for
 from shixun.policy.permissions import can_set_local_rules
 from shixun.policy.queries import newest_policies
 from shixun.policy.queries.choices import usable
@@ -29,6 +29,8 @@ def register() -> None:
 def _check(*, case: Case, transition: Transition, actor: Actor, at: datetime) -> None:
     if transition.key in ("submit", "approve"):
         check_filing(case)
+    if transition.key == "submit":
+        window_for(case, at)
 
 
 def _applicant(case: Case, actor: Actor) -> bool:
@@ -72,7 +74,8 @@ FLOW = Flow(
     ),
     start="draft",
     transitions=(
-        Transition("submit", "报送备案", sources=("draft", "returned"), target="city_pending", by="applicant"),
+        Transition("submit", "报送备案", sources=("draft", "returned"), target="city_pending", by="applicant",
+                   effect="submitted"),
         Transition("approve", "同意备案", sources=("city_pending",), target="approved", effect="approved",
                    consequence="立即成为本区规则的新版本，自施行日期起计算学分完成情况；不能撤销，只能另行报送新的版本。"),
         Transition("return", "退回", sources=("city_pending",), target="returned", needs_reason=True,
@@ -87,7 +90,8 @@ FLOW = Flow(
               escalates_to="province"),
         Level("province", roles=(Role.CITY_OFFICER,), days=10, title="省级"),
     ),
-    effects={"approved": _must_be_known},
+    effects={"approved": _must_be_known, "submitted": note_submission},
+    undo_effects={"submitted": note_taken_back},
     check=_check,
     permission="policy.can_review_filing",
     applicant=_applicant,

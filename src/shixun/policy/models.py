@@ -10,6 +10,7 @@ from shixun.approvals.models import Case
 from shixun.kernel.fields import Period, period_in_order
 from shixun.kernel.models import AppendOnly
 from shixun.people.models import Organisation
+from shixun.terms.models import Window
 
 
 class PolicyVersion(AppendOnly):
@@ -92,3 +93,26 @@ class LocalRules(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.policy_id} 第 {self.version} 版"
+
+
+class FilingSubmission(models.Model):
+    """One handing-in of local rules for filing (报送): when, by whom, through which window.
+
+    ``window`` is empty where no area above has ever planned one for filing, and for a filing that was returned, which
+    has the days of the return instead. The database refuses an ``at`` outside the window. ``undone_at``: taken back
+    within the half hour.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="filing_submissions", verbose_name="备案")
+    window = models.ForeignKey(Window, models.PROTECT, null=True, related_name="+", verbose_name="开放时间")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="报送人"
+    )
+    at = models.DateTimeField("报送时间")
+    undone_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报送"
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.at:%Y-%m-%d}"

@@ -20,6 +20,15 @@ EVENTS = {
     "claim.posted": "认定并登记学分",
     "claim.reversed": "更正已登记的学分",
     "reversal.requested": "申请更正学分",
+    "claim_batch.begun": "开始批量申报",
+    "claim_batch.changed": "修改批量申报",
+    "claim_batch.listed": "修改批量申报的名单",
+    "claim_batch.submitted": "提交批量申报",
+    "claim_batch.withdrawn": "撤回批量申报",
+    "claim_batch.discarded": "删除批量申报",
+    "sampling.opened": "发起抽查审核",
+    "sampling.faulty": "抽查发现差错",
+    "sampling.closed": "结束抽查审核",
     "evidence.stored": "上传佐证材料",
     "evidence.removed": "删去佐证材料",
     "organiser.proposed": "登记新的主办单位",
@@ -33,6 +42,8 @@ SUBJECTS = {
     "recognition.record": "培训记录",
     "recognition.paper": "证明",
     "recognition.claim": "学分申报",
+    "recognition.claim_batch": "批量申报",
+    "recognition.round": "抽查审核",
     "recognition.reversal": "更正申请",
     "recognition.register": "主办单位、外部项目",
 }
@@ -50,7 +61,9 @@ class RecognitionConfig(AppConfig):
         # Models are loaded by now, which this needs.
         from shixun.kernel.audit.words import register_words
         from shixun.recognition import flow, frame
+        from shixun.recognition.actions import following
 
         flow.register()
+        following.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=VIEWING)

@@ -15,6 +15,7 @@ from shixun.recognition.choices import LEVELS_OF_CODE, CategoryCode, CreationMod
 from shixun.recognition.facts import may_set_rate
 from shixun.recognition.models import ProjectClassification
 from shixun.recognition.queries import reported_projects_for
+from shixun.recognition.queries.batches import batches_of
 
 _SELECT = {"class": "form-select"}
 _INPUT = {"class": "form-control"}
@@ -169,6 +170,25 @@ def fit_result_options(form: forms.Form, actor: Any, query: Mapping[str, str]) -
     choices = [(str(row.uuid), f"{row.name}（{row.starts_on} 至 {row.ends_on}）") for row in rows]
     form.fields["project"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
     form.fields["project"].initial = query.get("project", "")
+
+
+class BatchOptions(forms.Form):
+    """For which activity the list of teachers is."""
+
+    batch = forms.ChoiceField(
+        label="批量申报",
+        widget=forms.Select(attrs=_SELECT),
+        help_text="没有要选的活动时，请先在“批量申报”中建立。",
+        error_messages={"required": "请选择活动。", "invalid_choice": "没有这份批量申报，请重新选择。"},
+    )
+
+
+def fit_batch_options(form: forms.Form, actor: Any, query: Mapping[str, str]) -> None:
+    """Offer the activities that are not handed in; the address may name one."""
+    rows = batches_of(actor).filter(submitted_at=None).order_by("-created_at")
+    choices = [(str(row.uuid), f"{row.title}（{row.created_at:%Y-%m-%d} 建立）") for row in rows]
+    form.fields["batch"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+    form.fields["batch"].initial = query.get("batch", "")
 
 
 class YearForm(forms.Form):

@@ -7,22 +7,30 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from shixun.kernel import clock, slots
+from shixun.kernel.access import Scope
 from shixun.kernel.exporting.files import NO_FILE, address_of
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.schedule import register_called
 from shixun.kernel.spreadsheets.kinds import ImportKind, register_import
 from shixun.people.acting import Actor, actor_restored
+from shixun.people.models import Person
 from shixun.recognition import forms, permissions
+from shixun.recognition.actions.batch_submitting import HAND_IN, hand_in_batch
 from shixun.recognition.actions.classifying import POST, post_classified
 from shixun.recognition.actions.exporting import EXPORT, write_export
 from shixun.recognition.actions.releasing import RELEASE, release_results
+from shixun.recognition.actions.sampling import LEAST_CLAIMS, REST, pass_rest_of
 from shixun.recognition.certificates import frame as certificates
+from shixun.recognition.choices import DECLARE
 from shixun.recognition.imports.columns import NATIONAL, RESULTS
 from shixun.recognition.imports.records import RecordImporter
 from shixun.recognition.imports.results import ResultImporter
-from shixun.recognition.queries import waiting_count
+from shixun.recognition.imports.teachers import TEACHERS, TeacherImporter
+from shixun.recognition.queries import claims_of, waiting_count
+from shixun.recognition.queries.rounds import place_of, rounds_within, waiting_by_state
 from shixun.recognition.tasks import are_photos_waiting, compare_new_photos
+from shixun.terms.purposes import register_purpose
 
 
 def _actor(grant: UUID | None) -> Actor:
@@ -39,6 +47,7 @@ RECORDS = ImportKind(
     options=forms.NoOptions,
     lead="全国教师管理信息系统格式的培训记录。项目归过类的直接登记学分；没有归类的先存着，归类后一次登记。同一条记录报送多少次都只登记一次。",
     done="记录已写入。还没有归类的项目在“培训项目归类”中等待；更正过的记录已冲销原学分并重新登记。",
+    in_steps=True,
 )
 RESULTS_OF_A_CLASS = ImportKind(
     key="class-results",
@@ -50,14 +59,35 @@ RESULTS_OF_A_CLASS = ImportKind(
     options=forms.ResultOptions,
     fit=forms.fit_result_options,
     whole=lambda options: True,
-    whole_why="一个班的成绩要么全部写入，要么全部不写入，不能留下有问题的行。",
+    whole_why="一个班的成绩要写就全部写入，不能留下有问题的行。",
     lead="一个培训项目的成绩表。优秀、良好、合格按项目登记的学时换算学分；不合格只留存，不计学分。",
     done="成绩已写入，学分已登记到各人的账户。",
+    in_steps=True,
+)
+
+
+TEACHERS_OF_A_BATCH = ImportKind(
+    key="batch-teachers",
+    title="批量申报名单",
+    fields=TEACHERS,
+    importer=TeacherImporter,
+    actor=_actor,
+    may_start=permissions.can_declare_for_many,
+    options=forms.BatchOptions,
+    fit=forms.fit_batch_options,
+    whole=lambda options: True,
+    whole_why="一份名单要么全部加入，要么全部不加入，不能留下有问题的行。",
+    lead="一项活动的教师名单：姓名，同名时加编号或单位；各人不同的学时和证书编号也可以写上。同一份名单再导入一次不会重复。",
+    done="名单已加入批量申报，每人值多少学分已经算好。",
+    back=lambda options: ("回到这份批量申报", reverse("recognition:batch", kwargs={"uuid": options["batch"]})),
 )
 
 
 def register() -> None:
     """Called once at start-up."""
+    register_import(TEACHERS_OF_A_BATCH)
+    register_job(REST, run=pass_rest_of, address=_passed)
+    register_job(HAND_IN, run=hand_in_batch, address=_handed_in)
     register_import(RECORDS)
     register_import(RESULTS_OF_A_CLASS)
     register_job(POST, run=post_classified, address=_posted)
@@ -97,7 +127,53 @@ def register() -> None:
         order=30,
         permission=permissions.can_list_claims,
     )
+    slots.register_menu(
+        key="recognition:rounds",
+        title="抽查审核",
+        url_name="recognition:rounds",
+        icon="list-check",
+        group="申报与认定",
+        order=32,
+        permission=permissions.can_sample,
+    )
+    slots.register_panel(
+        "inbox",
+        key="recognition:rounds",
+        title="抽查审核",
+        template="recognition/panels/rounds.html",
+        order=40,
+        permission=_may_sample,
+        context=rounds_panel,
+    )
+    slots.register_menu(
+        key="recognition:organisers",
+        title="主办单位和项目",
+        url_name="recognition:organisers",
+        icon="building",
+        group="申报与认定",
+        order=34,
+        permission=permissions.can_keep_registers,
+    )
+    slots.register_menu(
+        key="recognition:batches",
+        title="批量申报",
+        url_name="recognition:batches",
+        icon="users",
+        group="申报与认定",
+        order=31,
+        permission=permissions.can_declare_for_many,
+    )
     register_called(compare_new_photos, when=are_photos_waiting)
+    register_purpose(DECLARE, title="学分申报", page="recognition:own-claims")
+    slots.register_panel(
+        "people:person",
+        key="recognition:claims",
+        title="学分申报",
+        template="recognition/panels/claims.html",
+        order=58,
+        permission=_may_declare,
+        context=claims_panel,
+    )
     slots.register_panel(
         "home:officer-figures",
         key="recognition:waiting",
@@ -107,6 +183,42 @@ def register() -> None:
         permission=permissions.can_classify_projects,
         context=waiting_panel,
     )
+
+
+def claims_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
+    """The latest claims of somebody, and the way to declare for her."""
+    actor = slots.actor_of(request)
+    rows = claims_of(person).filter(submitted_at__isnull=False)[:5]
+    is_own = bool(actor and actor.person and actor.person.pk == person.pk)
+    return {"person": person, "claims": list(rows), "is_own": is_own}
+
+
+def _may_declare(actor: Actor | None, person: Person) -> bool:
+    return actor is not None and permissions.can_declare_for(actor, person)
+
+
+def _handed_in(job: Job) -> str:
+    return reverse("recognition:batch", kwargs={"uuid": job.arguments["batch"]})
+
+
+def _passed(job: Job) -> str:
+    return reverse("recognition:round", kwargs={"uuid": job.arguments["round"]})
+
+
+def _may_sample(actor: Actor | None, **subject: Any) -> bool:
+    return permissions.can_sample(actor)
+
+
+def rounds_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """Where many claims wait at one level, that they can be sampled; and the round that is under way."""
+    actor = slots.actor_of(request)
+    if actor is None or actor.organisation is None:
+        return None
+    place = place_of(actor.organisation)
+    open_ones = rounds_within(Scope(place.path)).filter(organisation=place, closed_at=None)[:3]
+    waiting = [row for row in waiting_by_state(actor, clock.now()) if row.number >= LEAST_CLAIMS]
+    found = {"open": list(open_ones), "number": sum(row.number for row in waiting)}
+    return found if found["open"] or found["number"] else None
 
 
 def _posted(job: Job) -> str:

@@ -11,7 +11,17 @@ from shixun.people.choices import OFFICERS, Role
 from shixun.people.models import Person
 from shixun.people.queries import places_of
 from shixun.people.reaches import AREA_OFFICERS, JUDGES, KEEPERS, OWN, reaching, within
-from shixun.recognition.models import Claim, ClaimBatch, Evidence, ReportedProject, TrainingRecord
+from shixun.recognition.models import (
+    Claim,
+    ClaimBatch,
+    Evidence,
+    Organiser,
+    OutsideProgramme,
+    ReportedProject,
+    SamplingItem,
+    SamplingRound,
+    TrainingRecord,
+)
 
 _OFFICERS = "校长和师训专管员办理本校的，区县管理员办理本区县的，市级管理员办理全市的。"
 _SEERS = "校长、师训专管员以及区县和市级的管理员，各看管理范围内的。"
@@ -189,6 +199,8 @@ def _stands_behind(actor: Actor, evidence: Evidence) -> bool:
         return True
     if evidence.pk is None:
         return False
+    if any(can_use_batch(actor, batch) for batch in evidence.batches.select_related("organisation", "declared_by")):
+        return True
     claims = evidence.claims.select_related("case__organisation", "organisation")[:200]
     return any(can_see_claim(actor, claim) for claim in claims)
 
@@ -248,10 +260,56 @@ def can_repay_loan(actor: Actor, claim: Claim) -> bool:
     return claim.returns_on is not None
 
 
+@permission(what="抽查审核", who_can="负责审核学分申报的学校、区县和市级的管理员。", roles=within(*OFFICERS))
+def can_sample(actor: Actor | None) -> bool:
+    return True
+
+
 @permission(
-    what="维护主办单位和外部项目",
-    who_can="区县和市级的管理员、审核员和认定管理员。",
-    roles=within(*AREA_OFFICERS, *JUDGES),
+    what="查看这次抽查审核",
+    who_can="本单位和上级的审核人员。",
+    roles=within(*OFFICERS),
+    places=lambda round: [round.organisation.path],
 )
+def can_see_round(actor: Actor | None, round: SamplingRound) -> bool:
+    return True
+
+
+@permission(
+    what="查看抽查中的这项申报",
+    who_can="本单位和上级的审核人员。",
+    roles=within(*OFFICERS),
+    places=lambda item: [item.round.organisation.path],
+)
+def can_see_item(actor: Actor | None, item: SamplingItem) -> bool:
+    return True
+
+
+@permission(
+    what="办理这次抽查审核",
+    who_can="发起抽查的单位的审核人员。",
+    roles=reaching(Reach.ORGANISATION, *OFFICERS),
+    places=lambda round: [round.organisation.path],
+)
+def can_work_on_round(actor: Actor | None, round: SamplingRound) -> bool:
+    """Colleagues of one place go on with one round; each single decision asks for level and role besides."""
+    return True
+
+
+_REGISTRARS = "区县和市级的管理员、审核员和认定管理员。"
+
+
+@permission(what="维护主办单位和外部项目", who_can=_REGISTRARS, roles=within(*AREA_OFFICERS, *JUDGES))
 def can_keep_registers(actor: Actor | None) -> bool:
+    return True
+
+
+@permission(
+    what="修改这个地区的主办单位和外部项目",
+    who_can=f"这个地区的{_REGISTRARS}",
+    roles=reaching(Reach.LINE, *AREA_OFFICERS, *JUDGES),
+    places=lambda row: [row.region.path],
+)
+def can_keep_registered(actor: Actor | None, row: Organiser | OutsideProgramme) -> bool:
+    """The register is one for the whole region: its districts keep it together."""
     return True

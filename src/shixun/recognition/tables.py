@@ -18,9 +18,10 @@ from shixun.recognition.actions.deciding import claim_of_case
 from shixun.recognition.actions.reading import shown_values, worth_now
 from shixun.recognition.actions.reversing import request_of_case
 from shixun.recognition.facts import ClaimGround
-from shixun.recognition.models import Claim, Evidence, Suspicion
+from shixun.recognition.models import Adjustment, Claim, Evidence, Suspicion
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.queries.claims import adjustments_of, evidence_of, standing_change
+from shixun.recognition.queries.rounds import open_item_of
 
 INPUTS = {"day": "date", "hours": "text", "count": "text", "days": "text"}
 MODES = {"hours": "decimal", "count": "numeric", "days": "numeric"}
@@ -157,7 +158,9 @@ def claim_address(case: Case) -> str:
 def claim_case(case: Case, actor: Actor) -> dict[str, Any]:
     """What stands beside the decision: the claim, its evidence, what the rules say, its suspected twins."""
     claim = claim_of_case(case)
-    return {**claim_facts(claim), "may_adjust": can_review_claim(actor, claim)}
+    item = open_item_of(claim)
+    sampled = item if item and not item.verdict else None
+    return {**claim_facts(claim), "may_adjust": can_review_claim(actor, claim), "sampled": sampled}
 
 
 def claim_facts(claim: Claim) -> dict[str, Any]:
@@ -171,11 +174,19 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
         "place": _stored_place(claim, ground) if ground else "",
         "worth": worth,
         "evidence": evidence_of(claim),
-        "adjustments": adjustments_of(claim),
+        "adjustments": _adjustments(claim),
         "twins": twins_of(claim),
         "change": standing_change(claim.person, claim.account, worth, today) if not claim.posted_at else None,
         "counted": ground is not None and ground.kind.worth.kind in ("hours", "rate"),
     }
+
+
+def _adjustments(claim: Claim) -> list[tuple[str, Adjustment]]:
+    """What reviewers have set, each with the name of its level."""
+    if claim.case is None:
+        return []
+    flow = claim.case.declared
+    return [(flow.level(row.level).shown_title if row.level else "", row) for row in adjustments_of(claim)]
 
 
 def _stored_place(claim: Claim, ground: ClaimGround) -> str:

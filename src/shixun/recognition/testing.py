@@ -22,7 +22,17 @@ from shixun.recognition.actions import register_project
 from shixun.recognition.actions.drafting import attach_evidence, save_draft, start_claim
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import CLAIM_FLOW
-from shixun.recognition.models import Claim, ClaimBatch, Evidence, Paper, ReportedProject, TrainingRecord
+from shixun.recognition.models import (
+    Claim,
+    ClaimBatch,
+    Evidence,
+    Organiser,
+    Paper,
+    ReportedProject,
+    SamplingItem,
+    SamplingRound,
+    TrainingRecord,
+)
 from shixun.roster.testing import id_number, workbook
 
 SAMPLES = Path(__file__).parent / "tests" / "samples"
@@ -199,6 +209,10 @@ SUBJECTS = {
     "can_take_batch": lambda setting: Job(started_by=setting.user.uuid),
     "can_declare_for": lambda setting: setting.person,
     "can_use_batch": lambda setting: ClaimBatch(organisation=setting.organisation, declared_by=setting.user),
+    "can_keep_registered": lambda setting: Organiser(region=setting.organisation, name="主办单位"),
+    "can_see_round": lambda setting: SamplingRound(organisation=setting.organisation),
+    "can_work_on_round": lambda setting: SamplingRound(organisation=setting.organisation),
+    "can_see_item": lambda setting: SamplingItem(round=SamplingRound(organisation=setting.organisation)),
     "can_edit_claim": lambda setting: _claim_in(setting, case=None),
     "can_see_claim": lambda setting: _claim_in(setting),
     "can_see_evidence": lambda setting: Evidence(owner=setting.user),

@@ -14,6 +14,7 @@ from shixun.kernel.spreadsheets.fields import Cell, Parsed, error
 from shixun.kernel.spreadsheets.parsers import text_of
 from shixun.people.choices import IdentifierKind
 from shixun.people.validators import check_identifier
+from shixun.recognition.likeness.numbers import number_key
 
 MOST_HOURS = 99_999 * HUNDRED
 _FIRST_YEAR = 1990
@@ -71,11 +72,6 @@ def year(cell: Cell, today: date) -> Parsed:
     return Parsed(int(written))
 
 
-def number_key(number: str) -> str:
-    """A certificate's number as it is compared: half width, capitals, letters and digits only."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum())
-
-
 def read_values(kind: ClaimKind, raw: Mapping[str, Any], today: date) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed into the form of a kind, typed; and by field what is wrong, as a sentence.
 
@@ -123,6 +119,14 @@ def _read_value(field: ClaimField, text: str, today: date) -> Any:
     if field.type == "number" and len(number_key(text)) < 3:
         raise ValueError("编号应至少有 3 个字母或数字，照证书上的写。")
     return text
+
+
+def day_of(text: Any) -> date | None:
+    """A day as the form writes it, None for anything else."""
+    try:
+        return date.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
 
 
 def _read_day(field: ClaimField, text: str, today: date) -> date:

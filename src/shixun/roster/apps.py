@@ -34,10 +34,12 @@ class RosterConfig(AppConfig):
         from shixun.kernel.privacy import register_source
         from shixun.kernel.spreadsheets.kinds import register_import
         from shixun.roster import flow, frame
+        from shixun.roster.actions import following
         from shixun.roster.queries import stored_changes
 
         register_import(frame.ROSTER)
         flow.register()
+        following.register()
         frame.register()
         register_words(EVENTS, parts=PARTS, viewing=("roster.taken",))
         register_source("roster", title="调动、更正与离岗", order=30, rows=stored_changes)

@@ -13,6 +13,7 @@ from shixun.ledger.choices import AccountKind
 from shixun.ledger.facts import facts_by_kind
 from shixun.people.choices import DesignationKind, Duty, Stage, Title
 from shixun.people.models import Appointment, Designation, Organisation, Person
+from shixun.policy.models import LocalRules
 from shixun.policy.queries import InForce, policies_in_force
 
 #: Duties that add a profile of the same name; a policy that does not know the profile asks nothing for it.
@@ -49,13 +50,15 @@ class Subject:
         return self.in_force.policy
 
 
-def subjects_of(persons: Sequence[Person], on: date, *, instead: Policy | None = None) -> dict[int, list[Subject]]:
+def subjects_of(
+    persons: Sequence[Person], on: date, *, instead: Policy | None = None, proposed: LocalRules | None = None
+) -> dict[int, list[Subject]]:
     """The accounts to judge, person by person (pk), the main one first; five queries whatever the number of persons.
 
     Nobody is judged who had no appointment by that day, or where no policy was ever adopted. ``instead``: by this
-    policy, whatever is in force.
+    policy, whatever is in force; ``proposed``: as if these local rules held already.
     """
-    return _subjects(persons, appointments_begun(persons, on), on, instead)
+    return _subjects(persons, appointments_begun(persons, on), on, instead, proposed)
 
 
 def subjects_if(person: Person, held: Sequence[Appointment], on: date) -> list[Subject]:
@@ -64,12 +67,17 @@ def subjects_if(person: Person, held: Sequence[Appointment], on: date) -> list[S
 
 
 def _subjects(
-    persons: Sequence[Person], held: dict[int, list[Appointment]], on: date, instead: Policy | None = None
+    persons: Sequence[Person],
+    held: dict[int, list[Appointment]],
+    on: date,
+    instead: Policy | None = None,
+    proposed: LocalRules | None = None,
 ) -> dict[int, list[Subject]]:
     homes = {pk: main for pk, rows in held.items() if (main := _main(rows, on)) is not None}
     places = {main.organisation_id for main in homes.values()}
     qualities = _designations(places, on)
-    policies = policies_in_force({main.organisation.path for main in homes.values()}, on, instead=instead)
+    paths = {main.organisation.path for main in homes.values()}
+    policies = policies_in_force(paths, on, instead=instead, proposed=proposed)
     found: dict[int, list[Subject]] = {person.pk: [] for person in persons}
     for person in persons:
         main = homes.get(person.pk)

@@ -7,12 +7,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from rulebook.policy import Policy
+from shixun.approvals.models import Case
 from shixun.kernel import clock, slots
 from shixun.kernel.access import Scope, allows
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
 from shixun.people.acting import Actor
 from shixun.people.models import Organisation, Person
+from shixun.policy.queries.filings import proposed_rules
 from shixun.roster.models import Transfer
 from shixun.standing import permissions
 from shixun.standing.actions import REFRESH, run_refresh
@@ -21,6 +23,7 @@ from shixun.standing.queries import (
     heat_within,
     main_standing,
     outlook_of,
+    outlook_of_rules,
     standing_if_moved,
     standings_for,
     stored_figures,
@@ -99,7 +102,7 @@ def register() -> None:
         icon="chart-bar",
         group="工作台",
         order=11,
-        permission=permissions.is_listing,
+        permission=permissions.sees_figures,
     )
     slots.register_panel(
         "policy:switch",
@@ -109,6 +112,15 @@ def register() -> None:
         order=10,
         permission=can_see_outlook,
         context=outlook_panel,
+    )
+    slots.register_panel(
+        "policy:filing",
+        key="standing:filing-outlook",
+        title="会有多少人受影响",
+        template="standing/panels/filing-outlook.html",
+        order=10,
+        permission=can_see_filing_outlook,
+        context=filing_outlook_panel,
     )
     slots.register_panel(
         "people:person-top",
@@ -147,6 +159,17 @@ def outlook_panel(request: HttpRequest, place: Organisation, policy: Policy, sin
 def can_see_outlook(actor: Actor | None, place: Organisation, policy: Policy, since: date) -> bool:
     """Officers of the area, and of what lies above it."""
     return actor is not None and actor.is_officer and actor.scope.holds(place.path)
+
+
+def can_see_filing_outlook(actor: Actor | None, case: Case) -> bool:
+    """Officers of the area whose rules they are, and of what lies above it."""
+    return actor is not None and actor.is_officer and actor.scope.holds(case.organisation.path)
+
+
+def filing_outlook_panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """What the filed rules would make of the area's people today; nothing once the case is closed."""
+    rules = proposed_rules(case) if case.closed_at is None else None
+    return {"outlook": outlook_of_rules(rules, clock.today()), "place": case.organisation} if rules else None
 
 
 def can_see_panel(actor: Actor | None, person: Person) -> bool:

@@ -46,6 +46,21 @@ def can_list_standings(actor: Actor) -> bool:
     return True
 
 
+@permission(
+    what="查看达标分布",
+    who_can=_OFFICERS + "督学看本地区的数字，不看个人。",
+    roles=within(*OFFICERS, Role.SUPERVISOR),
+)
+def can_see_figures(actor: Actor) -> bool:
+    """How many meet what at which school; who they are is for officers alone."""
+    return True
+
+
+def sees_figures(actor: Actor | None) -> bool:
+    """For the menu, where there may be no actor."""
+    return allows("standing.can_see_figures", actor)
+
+
 def is_listing(actor: Actor | None) -> bool:
     """For the menu, where there may be no actor."""
     return allows("standing.can_list_standings", actor)

@@ -47,10 +47,12 @@ class TermsConfig(AppConfig):
         from shixun.kernel.audit.words import register_words
         from shixun.kernel.schedule import register_called
         from shixun.terms import frame
+        from shixun.terms.actions import following
         from shixun.terms.actions.telling import register_kinds
         from shixun.terms.tasks import is_called_for, tell
 
         register_kinds()
+        following.register()
         register_called(tell, when=is_called_for)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
         frame.register()

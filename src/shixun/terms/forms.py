@@ -156,3 +156,11 @@ class ItemForm(forms.Form):
     @staticmethod
     def initial_of(item: CalendarItem) -> dict[str, Any]:
         return {name: getattr(item, name) for name in ItemFields.__dataclass_fields__}
+
+
+class SchoolYearForm(forms.Form):
+    """When a school year begins, when its second term does, and its last day."""
+
+    valid_from = _day("学年第一天")
+    second_term_from = _day("第二学期第一天")
+    last_on = _day("学年最后一天")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shixun.terms.views import calendars, windows
+from shixun.terms.views import calendars, windows, years
 
 app_name = "terms"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("windows/<uuid:uuid>/discard/", windows.discard, name="discard-window"),
     path("windows/<uuid:uuid>/extend/", windows.extend, name="extend-window"),
     path("windows/<uuid:uuid>/close/", windows.close, name="close-window"),
+    path("years/", years.school_years, name="school-years"),
+    path("years/<int:number>/", years.change_school_year, name="change-school-year"),
     path("calendar/", calendars.own_calendar, name="own-calendar"),
     path("calendar/new/", calendars.new_calendar, name="new-calendar"),
     path("calendar/<uuid:uuid>/", calendars.calendar, name="calendar"),

@@ -67,6 +67,16 @@ def move_case(
     return case
 
 
+def mark_changed(case: Case) -> Case:
+    """Something that lies beside the decision was changed in the caller's transaction: whoever decides on what she saw
+    before meets the refusal of one who comes second. The case, held until the transaction ends.
+    """
+    held = locked(case)
+    held.version += 1
+    held.save(update_fields=["version"])
+    return held
+
+
 def pass_levels(case: Case, flow: Flow, *, actor: Actor, at: datetime) -> None:
     """Carry a case over the levels that take no part in its region, each with a step of its own."""
     settled = False

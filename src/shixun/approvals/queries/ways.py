@@ -17,6 +17,7 @@ _HELD: dict[str, str] = {
     StepKind.UNDONE: "撤销上一步",
     StepKind.REMINDED: "提醒办理",
     StepKind.ESCALATED: "逾期，已上报",
+    StepKind.REASSIGNED: "改由承接单位办理",
 }
 
 

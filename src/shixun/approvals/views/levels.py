@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from shixun.approvals.actions.levels import refused_setting, set_level, settable_levels
+from shixun.approvals.diagrams import way_of_flow
 from shixun.approvals.flows import Flow, Level, all_flows
 from shixun.approvals.forms import LevelForm
 from shixun.approvals.models import LevelSetting
@@ -66,7 +67,7 @@ def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     rules = rules_by_flow(organisation.path)
     context = {
         "organisation": organisation,
-        "flows": [(flow, _rows(flow, rules[flow.key], organisation, may)) for flow in all_flows()],
+        "flows": [(flow, way_of_flow(flow), _rows(flow, rules[flow.key], organisation, may)) for flow in all_flows()],
         "history": _history(organisation),
         "above": list(chain_of(organisation).filter(kind__in=AREAS).exclude(pk=organisation.pk)),
     }

@@ -15,6 +15,8 @@ from shixun.kernel import clock
 from shixun.people.models import Organisation, User
 from shixun.people.testing import actor_for
 from shixun.policy.queries import policy_in_force
+from shixun.recognition.choices import CLAIM_FLOW, REVERSAL_FLOW
+from shixun.recognition.models import Claim, Settlement, Suspicion
 from shixun.standing.queries import (
     AccountStanding,
     differences_of,
@@ -159,6 +161,27 @@ def test_the_city_has_its_sixteen_districts() -> None:
     assert len(DISTRICTS) == len({code for code, *_ in DISTRICTS}) == 16
     assert sum(schools for *_, schools in DISTRICTS) >= 300
     assert max(DISTRICTS, key=lambda row: row[3])[1] == "浦东新区"
+
+
+def test_claims_stand_in_every_state_with_evidence_twins_and_what_is_asked_back(demo: Demo) -> None:
+    """RW-01, RW-05: each state of the three chains, a draft, an appeal upheld and one dismissed, a settlement."""
+    for key in (CLAIM_FLOW, REVERSAL_FLOW):
+        found = set(Case.objects.filter(flow=key).values_list("state", flat=True))
+        assert found == {state.key for state in flow_of(key).states} - {"draft"}
+    claims = Claim.objects.filter(batch=None)
+    assert claims.filter(submitted_at=None).count() == 2
+    assert not claims.filter(submitted_at__isnull=False, evidence=None).exists()
+    assert claims.filter(adjustments__isnull=False).exists()
+    grounds = set(Suspicion.objects.values_list("ground", flat=True))
+    assert {"number", "photo"} <= grounds
+    assert Settlement.objects.count() == 1
+    assert set(Step.objects.filter(case__claim__isnull=False).values_list("action", flat=True)) >= {"uphold", "dismiss"}
+    mine = claims.filter(person__users__username="teacher")
+    assert sorted(claim.case.state if claim.case else "draft" for claim in mine) == [
+        "draft",
+        "returned",
+        "school_pending",
+    ]
 
 
 def test_filings_stand_in_every_state_one_overdue_and_one_undone(demo: Demo) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from shixun.kernel import clock
 from shixun.kernel.access import demand
@@ -138,3 +140,27 @@ def bury_dead_jobs(now: datetime) -> int:
         )
         board.wipe(job.uuid)
     return buried
+
+
+def revive_lost_jobs(now: datetime) -> int:
+    """Jobs whose worker took the task and died before it began with them: enqueue them again. ``now``: the real clock.
+
+    Without this such a job would wait for ever, and keep every other one of its key away.
+    """
+    from shixun.kernel.jobs.tasks import run_job
+
+    taken = DBTaskResult.objects.filter(
+        task_path=run_job.module_path, status=TaskResultStatus.RUNNING, started_at__lt=now - DEAD_AFTER
+    )
+    revived = 0
+    for result in taken:
+        (uuid,) = result.args_kwargs["args"]
+        with transaction.atomic():
+            waiting = Job.objects.select_for_update().filter(uuid=uuid, state=JobState.WAITING)
+            if not waiting.exists():
+                continue
+            lost = DBTaskResult.objects.filter(pk=result.pk, status=TaskResultStatus.RUNNING)
+            if lost.update(status=TaskResultStatus.FAILED, finished_at=now):
+                run_job.enqueue(uuid)
+                revived += 1
+    return revived

@@ -19,8 +19,8 @@ class JobKind:
     """``run(job, work)`` does the work and returns a small JSON-ready result.
 
     ``atomic``: its writes and the state "done" are one transaction, so that a cancelled or dead job leaves no trace.
-    ``trace`` says what a cancelled or dead job leaves behind. ``address(job)`` is the page that shows the result; empty
-    while there is none.
+    ``trace`` says what a cancelled or dead job leaves behind, ``stop`` is the word on the button that cancels.
+    ``address(job)`` is the page that shows the result; empty while there is none.
     """
 
     key: str
@@ -28,6 +28,7 @@ class JobKind:
     address: Callable[[Job], str]
     atomic: bool
     trace: str = NO_TRACE
+    stop: str = "取消任务"
 
 
 _kinds: dict[str, JobKind] = {}
@@ -40,11 +41,12 @@ def register_job(
     address: Callable[[Job], str] = lambda job: "",
     atomic: bool = True,
     trace: str = NO_TRACE,
+    stop: str = "取消任务",
 ) -> None:
     """Declare a kind of job. Raises ``ValueError`` for a key that is taken."""
     if key in _kinds:
         raise ValueError(f"two kinds of job want the key {key!r}")
-    _kinds[key] = JobKind(key, run, address, atomic, trace)
+    _kinds[key] = JobKind(key, run, address, atomic, trace, stop)
 
 
 def job_kind(key: str) -> JobKind:

@@ -100,6 +100,7 @@ def _shown(request: HttpRequest, job: Job, address: str) -> dict[str, Any]:
         "cancelling": job.state == JobState.RUNNING and board.is_to_be_cancelled(job),
         "waits_long": job.state == JobState.WAITING and now - job.created_at > LONG_WAIT,
         "trace": job_kind(job.kind).trace,
+        "stop": job_kind(job.kind).stop,
         "may_cancel": can_cancel_job(acting(request), job),
     }
 

@@ -16,7 +16,7 @@ from shixun.kernel.spreadsheets.models import Import, Stage
 from shixun.kernel.spreadsheets.permissions import can_start_import, can_work_on_import
 from shixun.kernel.spreadsheets.queries import refused_rows
 from shixun.kernel.spreadsheets.reading import SMALL_BYTES, rows_of
-from shixun.kernel.spreadsheets.work import APPLY, CHECK, READ, mark_set_aside, read_in, start_step
+from shixun.kernel.spreadsheets.work import APPLY, CHECK, READ, STEPS, mark_set_aside, read_in, start_step
 
 
 def begin_import(
@@ -52,6 +52,7 @@ def begin_import(
 def choose_headings(*, actor: Any, at: datetime, source: Import, sheet: int, row: int) -> None:
     """Take another row, or a row of another sheet, as the heading row; its mapping is proposed anew."""
     _demand_open(actor, source)
+    _demand_unwritten(source)
     cells: Sequence[Cell] = ()
     if 0 <= sheet < len(source.sheets):
         cells = next((cells for number, cells in rows_of(source.file, sheet) if number == row), ())
@@ -67,6 +68,7 @@ def choose_headings(*, actor: Any, at: datetime, source: Import, sheet: int, row
 def settle_mapping(*, actor: Any, at: datetime, source: Import, mapping: Mapping[str, str]) -> None:
     """Agree which column is which field, remember it for the organisation, and check the file."""
     _demand_open(actor, source)
+    _demand_unwritten(source)
     kind = import_kind(source.kind)
     known = {field.key: field for field in kind.fields}
     chosen = {column: key for column, key in mapping.items() if key in known and int(column) < len(source.headings)}
@@ -83,8 +85,13 @@ def settle_mapping(*, actor: Any, at: datetime, source: Import, mapping: Mapping
 
 
 def check_import(*, actor: Any, at: datetime, source: Import) -> Job:
-    """Make the dry run, anew if there was one: what is doubtful, and what would change."""
+    """Make the dry run, anew if there was one: what is doubtful, and what would change.
+
+    What is in already, where the writing stopped half-way, shows as unchanged.
+    """
     _demand_open(actor, source)
+    if source.job is not None and source.job.is_open and source.job.kind in (APPLY, STEPS):
+        raise Refusal("正在写入，不能重新核对。", who_can="请先在任务的页面上暂停或取消。", status=409)
     job = start_step(source, CHECK, actor=actor, at=at)
     source.refresh_from_db()
     source.job = job
@@ -110,11 +117,15 @@ def agree_to_repairs(*, actor: Any, at: datetime, source: Import, codes: Sequenc
 
 
 def apply_import(*, actor: Any, at: datetime, source: Import) -> Job:
-    """Write what the preview shows, all or nothing; asked for twice, it is done once."""
+    """Write what the preview shows, or go on where the writing stopped; asked for twice, it is done once."""
     _demand_open(actor, source)
-    _demand_checked(source)
+    goes_on = source.stage == Stage.WRITING
+    if not goes_on:
+        _demand_checked(source)
     if not source.set_aside and refused_rows(source).exists():
         raise Refusal("还有没有解决的问题，不能导入。", who_can="请先处理，或选择把这些行留下。", status=409)
+    if goes_on and not (source.job is not None and source.job.is_open):
+        _record(actor, at, source, "import.resumed", {"rows": source.result.get("rows", 0)})
     job = start_step(source, APPLY, actor=actor, at=at)
     Import.objects.filter(pk=source.pk).update(job=job)
     return job
@@ -125,6 +136,12 @@ def discard_import(*, actor: Any, at: datetime, source: Import) -> None:
     _demand_open(actor, source)
     if source.job is not None and source.job.is_open:
         raise Refusal("任务还在进行，请先取消任务。", status=409)
+    if source.is_half_written:
+        raise Refusal(
+            f"已经写入前 {source.result['rows']} 行，不能放弃。",
+            who_can="请继续写入其余的行；写错了的，改好文件后再导入一次即可更正。",
+            status=409,
+        )
     Import.objects.filter(pk=source.pk).update(stage=Stage.DISCARDED)
     _record(actor, at, source, "import.discarded")
 
@@ -133,6 +150,13 @@ def _demand_open(actor: Any, source: Import) -> None:
     demand(can_work_on_import, actor, source)
     if not source.is_open:
         raise Refusal(f"这次导入{source.get_stage_display()}，不能再改。", who_can="可以重新上传文件。", status=409)
+
+
+def _demand_unwritten(source: Import) -> None:
+    if source.is_half_written:
+        raise Refusal(
+            f"已经写入前 {source.result['rows']} 行，各列的对应不能再改。", who_can="请继续写入其余的行。", status=409
+        )
 
 
 def _demand_checked(source: Import) -> None:

@@ -66,7 +66,10 @@ class ImportKind:
     ``may_start(actor)`` guards upload and every step; ``options`` is the form shown with the file. ``whole(options)``:
     may no row be set aside, and ``whole_why`` why not. ``fit(form, actor, query)`` fits the options to who uploads and
     to what the address says. ``export`` names the address (POST) that gives what is registered under the same
-    headings, if there is one.
+    headings, if there is one. ``back(options)`` gives words and address of the page where what was written is seen.
+
+    ``in_steps``: committed chunk by chunk, so that it can be stopped and gone on with; otherwise all or nothing. Rows
+    must be independent of later ones, and written again must be as they are: ``last`` then has nothing to say.
     """
 
     key: str
@@ -81,7 +84,14 @@ class ImportKind:
     fit: Callable[[forms.Form, Any, Mapping[str, str]], None] = lambda form, actor, query: None
     lead: str = ""
     done: str = ""
+    in_steps: bool = False
     export: str = ""
+    back: Callable[[dict[str, Any]], tuple[str, str]] | None = None
+
+    @property
+    def read_past(self) -> list[Field]:
+        """The known columns that are not stored."""
+        return [item for item in self.fields if not item.stored]
 
     def field(self, key: str) -> Field:
         """The field of a key. Raises ``KeyError``."""

@@ -33,12 +33,17 @@ class Stage(TextChoices):
     MAPPING = "mapping", "待对应列"
     CHECKING = "checking", "待核对"
     CHECKED = "checked", "待确认"
+    WRITING = "writing", "写入未完"
     APPLIED = "applied", "已导入"
     DISCARDED = "discarded", "已放弃"
 
 
 class Import(models.Model):
-    """One file on its way into the database. ``acting_grant`` is the role by which a job acts for its starter."""
+    """One file on its way into the database. ``acting_grant`` is the role by which a job acts for its starter.
+
+    ``plan`` has the digest of each chunk of changes as previewed. A kind written in steps commits chunk by chunk:
+    ``chunks_written`` says how many, and ``result`` grows with them until the stage says that all are in.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -58,6 +63,8 @@ class Import(models.Model):
     set_aside = models.BooleanField(default=False)
     counts = models.JSONField(default=dict)
     plan_digest = models.CharField(max_length=64, blank=True)
+    plan = models.JSONField(default=list)
+    chunks_written = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
     stage = models.CharField("状态", max_length=12, choices=Stage.choices, default=Stage.MAPPING)
     created_at = models.DateTimeField("上传时间")
@@ -79,6 +86,11 @@ class Import(models.Model):
     def is_open(self) -> bool:
         """Can it still be worked on?"""
         return self.stage not in (Stage.APPLIED, Stage.DISCARDED)
+
+    @property
+    def is_half_written(self) -> bool:
+        """Is a part of it in the database already, and the rest not?"""
+        return self.is_open and bool(self.result)
 
 
 class Finding(models.Model):

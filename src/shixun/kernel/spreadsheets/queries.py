@@ -78,6 +78,16 @@ def differences_of(source: Import) -> QuerySet[Difference]:
     return source.differences.filter(is_set_aside=False)
 
 
+def half_written(actor: Any, *kinds: str, **options: str) -> QuerySet[Import]:
+    """Imports within a scope of which a part is written and the rest not, with these options: what they say is not all.
+
+    The oldest first.
+    """
+    rows = imports_seen_by(actor).filter(kind__in=kinds).exclude(stage__in=(Stage.APPLIED, Stage.DISCARDED))
+    asked = {f"options__{name}": value for name, value in options.items()}
+    return rows.filter(**asked).exclude(result={}).order_by("created_at", "pk")
+
+
 def earlier_twin(source: Import) -> Import | None:
     """An import of the very same file that was applied before, by the same organisation."""
     return (

@@ -1,6 +1,6 @@
 """One pass over a file: rows are parsed and checked, the importer says what they would change, chunk by chunk.
 
-The dry run and the writing make the same pass; their digests of all changes must be equal.
+The dry run and the writing make the same pass; their digests of all changes must be equal, chunk by chunk.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from shixun.kernel import clock
@@ -42,7 +43,7 @@ class Column:
 
 
 class Sweep:
-    """A pass over the file of one import. ``skipped``: rows that are no entries; ``digest`` covers all changes."""
+    """A pass over the file of one import. ``skipped``: rows that are no entries; ``plan``: a digest for each chunk."""
 
     def __init__(self, source: Import, kind: ImportKind, actor: Any, work: Work) -> None:
         self.source, self.kind, self.work = source, kind, work
@@ -58,15 +59,29 @@ class Sweep:
         )
         self.importer = kind.importer(self.run)
         self.skipped = self.rows = 0
-        self._digest = hashlib.sha256()
+        self.plan: list[str] = []
+        self._begin = 0
+        self._each: Callable[[], AbstractContextManager[None]] = nullcontext[None]
         self._total = source.sheets[source.sheet]["rows"] if source.sheets else 0
 
     @property
     def digest(self) -> str:
-        return self._digest.hexdigest()
+        """A digest over all changes."""
+        return hashlib.sha256("".join(self.plan).encode()).hexdigest()
 
-    def go(self, take: Take, message: str) -> None:
-        """Make the pass; ``take`` gets every chunk, and in the end what follows from rows that are not there."""
+    def go(
+        self,
+        take: Take,
+        message: str,
+        *,
+        begin: int = 0,
+        each: Callable[[], AbstractContextManager[None]] = nullcontext[None],
+    ) -> None:
+        """Make the pass; ``take`` gets every chunk, and in the end what follows from rows that are not there.
+
+        Chunks before ``begin`` are looked at and not taken. Each of the others is judged and taken within ``each()``.
+        """
+        self._begin, self._each = begin, each
         self.work.report(0, self._total * 2, "正在查找重复的行")
         twins = self._twins()
         self.work.report(self._total, message=message)
@@ -82,30 +97,42 @@ class Sweep:
                 # The generator notes skipped rows in the list it was given: give it the new one.
                 self._notes = problems
         self._hand_over(chunk, problems, take)
-        last = list(self.importer.last())
-        self._count(last)
-        take([], [], last)
+        with each():
+            last = list(self.importer.last())
+            self._count(last)
+            take([], [], last)
         self.work.report(self._total * 2)
 
     def _hand_over(self, rows: list[Row], problems: list[Problem], take: Take) -> None:
+        if len(self.plan) < self._begin:
+            self._judged(rows, problems)
+            self.plan.append("")
+        else:
+            with self._each():
+                found = self._judged(rows, problems)
+                changes = list(self.importer.changes([row for row in rows if not row.failed]))
+                self._count(changes)
+                take(rows, found, changes)
+        self.rows += len(rows)
+        self.work.report(min(self._total * 2, self._total + self.rows + self.skipped))
+
+    def _judged(self, rows: list[Row], problems: list[Problem]) -> list[Problem]:
         found = [*problems, *self.importer.check(rows)]
         for row, _, doubt in found:
             if doubt.level == Level.ERROR:
                 row.failed = True
             elif doubt.level == Level.REPAIR:
                 row.codes.add(doubt.code)
-        changes = list(self.importer.changes([row for row in rows if not row.failed]))
-        self._count(changes)
-        self.rows += len(rows)
-        take(rows, found, changes)
-        self.work.report(min(self._total * 2, self._total + self.rows + self.skipped))
+        return found
 
     def _count(self, changes: Sequence[Change]) -> None:
+        digest = hashlib.sha256()
         for change in changes:
             if change.what is not None:
                 where = change.row.number if change.row else None
                 line = json.dumps([where, change.what, change.label, change.fields], ensure_ascii=False)
-                self._digest.update(line.encode())
+                digest.update(line.encode())
+        self.plan.append(digest.hexdigest())
 
     def _parsed(self, row: Row, cells: Sequence[Cell], twins: dict[str, dict[Any, list[int]]]) -> list[Problem]:
         problems = []

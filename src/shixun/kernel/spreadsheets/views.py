@@ -71,7 +71,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 
 
 def _written(source: Import) -> int | None:
-    if source.stage != Stage.APPLIED:
+    if source.stage not in (Stage.WRITING, Stage.APPLIED):
         return None
     return sum(source.result.get(what.value, 0) for what in What)
 
@@ -144,7 +144,7 @@ def overview(request: HttpRequest, source: Import) -> HttpResponseBase:
 @require(can_work_on_import, find=_import)
 def mapping(request: HttpRequest, source: Import) -> HttpResponseBase:
     """Which column is which field; the proposal is made, the person agrees."""
-    if not source.is_open or not source.sheets:
+    if not source.is_open or source.is_half_written or not source.sheets:
         return redirect(address_of(source))
     if request.method == "POST":
         return _settled(request, source)
@@ -212,7 +212,7 @@ def _top(source: Import) -> list[tuple[int, list[str]]]:
 @require(can_see_import, find=_import)
 def problems(request: HttpRequest, source: Import) -> HttpResponseBase:
     """What is doubtful, grouped by sort; one group opened, page by page."""
-    if source.stage not in (Stage.CHECKED, Stage.APPLIED, Stage.DISCARDED):
+    if source.stage not in (Stage.CHECKED, Stage.WRITING, Stage.APPLIED, Stage.DISCARDED):
         return redirect(address_of(source))
     groups = queries.groups_of(source)
     wanted = request.GET.get("group", "")
@@ -254,7 +254,7 @@ def agree(request: HttpRequest, source: Import) -> HttpResponseBase:
 @require(can_see_import, find=_import)
 def differences(request: HttpRequest, source: Import) -> HttpResponseBase:
     """What would be written (or was): new, changed field by field, moved, left."""
-    if source.stage not in (Stage.CHECKED, Stage.APPLIED):
+    if source.stage not in (Stage.CHECKED, Stage.WRITING, Stage.APPLIED):
         return redirect(address_of(source))
     page = ListPage(
         rows=queries.differences_of(source),
@@ -333,10 +333,12 @@ def _workbook(file: Any, name: str) -> FileResponse:
 
 def _shown(request: HttpRequest, source: Import) -> dict[str, Any]:
     """What every step shows: the import, its kind, how many rows stay out, whether it is the reader's to go on with."""
-    counted = source.stage in (Stage.CHECKED, Stage.APPLIED)
+    counted = source.stage in (Stage.CHECKED, Stage.WRITING, Stage.APPLIED)
+    kind = import_kind(source.kind)
     return {
         "source": source,
-        "kind": import_kind(source.kind),
+        "kind": kind,
+        "back": kind.back(source.options) if kind.back else None,
         "hers": can_work_on_import(acting(request), source),
         "refused_rows": queries.refused_row_count(source) if counted else 0,
         "would": queries.difference_counts(source) if counted else {},

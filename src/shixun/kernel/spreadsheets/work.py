@@ -1,4 +1,4 @@
-"""The three jobs of an import: read a large file, check it (dry run), write it (all or nothing)."""
+"""The jobs of an import: read a large file, check it (dry run), write it; the last is told in ``writing``."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from shixun.kernel import audit, clock
+from shixun.kernel import clock
 from shixun.kernel.jobs.actions import start_job
 from shixun.kernel.jobs.kinds import register_job
 from shixun.kernel.jobs.models import Job
@@ -20,28 +20,32 @@ from shixun.kernel.spreadsheets.kinds import Change, ImportKind, import_kind
 from shixun.kernel.spreadsheets.models import Difference, Finding, Import, Level, Stage, What
 from shixun.kernel.spreadsheets.reading import first_rows, read_file, rows_of
 from shixun.kernel.spreadsheets.sweep import CHUNK, Sweep, heading_of
+from shixun.kernel.spreadsheets.writing import write_all, write_in_steps
 
-READ, CHECK, APPLY = "import.read", "import.check", "import.apply"
+READ, CHECK, APPLY, STEPS = "import.read", "import.check", "import.apply", "import.steps"
 _FINDINGS_LIMIT = 500_000
 _ROWS_SHOWN = 30
 # A sheet no longer than this is done while the person waits.
 _SMALL_ROWS = 400
 _TITLES = {READ: "读取", CHECK: "核对", APPLY: "导入"}
+_STAYS = "已写入的部分保留着，其余的没有写入；可以从停下的地方继续。"
 
 
 def register() -> None:
     """Called once at start-up."""
-    for key, run, atomic in ((READ, _read, True), (CHECK, _check, False), (APPLY, _apply, True)):
+    for key, run, atomic in ((READ, _read, True), (CHECK, _check, False), (APPLY, write_all, True)):
         register_job(key, run=run, address=_address, atomic=atomic)
+    register_job(STEPS, run=write_in_steps, address=_address, atomic=False, trace=_STAYS, stop="暂停导入")
 
 
 def start_step(source: Import, step: str, *, actor: Any, at: datetime) -> Job:
     """A job for one step of an import; asked for twice it is one job. A short sheet is done at once."""
+    in_steps = step == APPLY and import_kind(source.kind).in_steps
     small = bool(source.sheets) and source.sheets[source.sheet]["rows"] <= _SMALL_ROWS
     return start_job(
         actor=actor,
         at=at,
-        kind=step,
+        kind=STEPS if in_steps else step,
         title=f"{_TITLES[step]} {source.file.name}"[:160],
         arguments={"import": str(source.uuid)},
         key=f"{step}:{source.uuid}",
@@ -93,6 +97,7 @@ def _check(job: Job, work: Work) -> dict[str, Any]:
     sweep.go(tally.take, "正在核对")
     source.counts = tally.counts(sweep)
     source.plan_digest, source.checked_at = sweep.digest, sweep.run.at
+    source.plan, source.chunks_written = sweep.plan, 0
     source.agreed, source.set_aside, source.stage = [], False, Stage.CHECKED
     source.save()
     mark_set_aside(source)
@@ -193,46 +198,3 @@ class _Cells:
             self._last = key
             if key >= number:
                 return
-
-
-def _apply(job: Job, work: Work) -> dict[str, Any]:
-    """Write everything in the transaction of the job. Imports of one kind wait for each other."""
-    source, kind = _of(job)
-    list(Import.objects.select_for_update().filter(kind=source.kind, stage=Stage.CHECKED).order_by("pk"))
-    source.refresh_from_db()
-    if source.stage != Stage.CHECKED:
-        raise Refusal(f"这次导入{source.get_stage_display()}，不能再写入。", status=409)
-    sweep = Sweep(source, kind, kind.actor(source.acting_grant), work)
-    agreed = set(source.agreed)
-    written: Counter[str] = Counter()
-    left_out = 0
-
-    def take(rows: Sequence[Row], problems: Sequence[Problem], changes: Sequence[Change]) -> None:
-        nonlocal left_out
-        left_out += sum(row.failed or not row.codes <= agreed for row in rows)
-        if left_out and not source.set_aside:
-            raise Refusal("还有没有解决的问题，没有写入任何内容。", who_can="请回到“核对”一步处理。", status=409)
-        wanted = [change for change in changes if change.row is None or change.row.codes <= agreed]
-        wanted = [change for change in wanted if change.what is not None]
-        sweep.importer.write(wanted)
-        written.update(str(change.what) for change in wanted)
-
-    sweep.go(take, "正在写入")
-    if sweep.digest != source.plan_digest:
-        raise Refusal(
-            "核对之后，系统里的数据有了变化，预览的结果已经不准，没有写入任何内容。",
-            who_can="请重新核对，再看一遍预览。",
-            status=409,
-        )
-    source.result = {**{what.value: written[what.value] for what in What}, "left_out": left_out}
-    source.stage, source.applied_at = Stage.APPLIED, sweep.run.at
-    source.save()
-    audit.record(
-        actor=sweep.run.actor,
-        at=sweep.run.at,
-        action="import.applied",
-        subject_kind="import",
-        subject_uuid=source.uuid,
-        after={"kind": source.kind, "file": source.file.sha256, "options": source.options, **source.result},
-    )
-    return dict(source.result)

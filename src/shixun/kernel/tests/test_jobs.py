@@ -167,6 +167,19 @@ def test_a_job_whose_process_is_gone_is_given_up_by_the_tick() -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_whose_worker_died_before_it_began_is_enqueued_again() -> None:
+    job, fresh = started(), started()
+    long_ago = timezone.now() - actions.DEAD_AFTER - timedelta(seconds=1)
+    for result, when in zip(DBTaskResult.objects.order_by("enqueued_at"), (long_ago, timezone.now()), strict=True):
+        DBTaskResult.objects.filter(pk=result.pk).update(status="RUNNING", started_at=when)
+    call_command("tick")
+    call_command("tick")
+    waiting = DBTaskResult.objects.filter(status="READY", task_path="shixun.kernel.jobs.tasks.run_job")
+    assert [result.args_kwargs["args"] for result in waiting] == [[str(job.uuid)]]
+    assert {job.state for job in Job.objects.filter(pk__in=(job.pk, fresh.pk))} == {JobState.WAITING}
+
+
+@pytest.mark.django_db
 def test_a_job_that_comes_back_after_it_was_given_up_is_undone() -> None:
     job = started()
 

@@ -28,7 +28,7 @@ COLUMNS = (
 FILTERS = (
     Text("q", "操作人", fields=("actor_label", "action")),
     Choice("role", "角色", field="acting_role", options=[("teacher", "教师"), ("officer", "专管员")]),
-    DateRange("at", "时间", field="at__date"),
+    DateRange("at", "时间", field="at", moments=True),
     Flag("signed", "只看登录", condition=Q(action="登录")),
 )
 

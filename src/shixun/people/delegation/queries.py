@@ -56,6 +56,14 @@ def deputies_of(grants: Iterable[RoleGrant], on: date) -> dict[int, Delegation]:
     return {row.grant_id: row for row in rows}
 
 
+def holders_and_deputies(grants: QuerySet[RoleGrant], on: date) -> list[User]:
+    """The active accounts that hold these roles and whoever acts for them on a day, each once; two queries."""
+    held = list(grants.filter(in_force(on), user__is_active=True).select_related("user__person").order_by("pk"))
+    deputies = [delegation.delegate for delegation in deputies_of(held, on).values()] if held else []
+    found = {user.pk: user for user in [*(grant.user for grant in held), *deputies] if user.is_active}
+    return list(found.values())
+
+
 def overlapping_delegations(grant: RoleGrant, valid_from: date, valid_until: date) -> QuerySet[Delegation]:
     """Those of one role that share a day with a period and have not been ended."""
     rows = Delegation.objects.filter(grant=grant, ended_at=None)

@@ -214,7 +214,7 @@ def test_the_organisations_list_and_page_ask_the_same_questions_for_1_and_3(
     with django_assert_num_queries(8):
         text = client.get("/organisations/").content.decode()
     assert text.count('class="row-title') == 1 + more
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(reverse("people:organisation", args=[district.uuid]))
 
 

@@ -14,6 +14,8 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people.choices import BODIES, OrganisationKind, Stage
 from shixun.people.models import Organisation
+from shixun.people.organisations.permissions import can_change_organisation, can_open_organisations
+from shixun.people.organisations.queries import history_of, predecessors_of
 from shixun.people.permissions import can_search_organisations, can_see_organisation
 from shixun.people.queries import (
     chain_of,
@@ -55,7 +57,7 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
         ),
         enrich=partial(with_head_counts, scope=actor.scope, on=today),
     )
-    return page.respond(request, "people/organisations.html")
+    return page.respond(request, "people/organisations.html", {"may_open": can_open_organisations(actor)})
 
 
 def _stage(organisation: Organisation) -> str:
@@ -79,5 +81,9 @@ def organisation(request: HttpRequest, organisation: Organisation) -> HttpRespon
         "bodies": [child for child in children if child.kind in BODIES],
         "members": [child for child in children if child.kind not in BODIES],
         "officers": officers_of(organisation, today),
+        "chapters": history_of(organisation),
+        "predecessors": predecessors_of(organisation),
+        "has_ended": organisation.valid_until is not None and organisation.valid_until <= today,
+        "may_change": organisation.valid_until is None and can_change_organisation(actor, organisation),
     }
     return render(request, "people/organisation.html", context)

@@ -56,7 +56,7 @@ def trail(request: HttpRequest) -> HttpResponseBase:
             Flag("viewed", "只看查看敏感信息的", condition=lambda: Q(action__in=viewing_actions())),
             Text("place", "单位", narrow=_at_place, placeholder="学校、区县"),
             Text("address", "来源地址", fields=("address",), placeholder="如 10.0.3."),
-            DateRange("at", "时间", field="at__date"),
+            DateRange("at", "时间", field="at", moments=True),
         ),
         enrich=named_events,
     )

@@ -15,9 +15,13 @@ from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
 from shixun.people.models import Organisation
 from shixun.policy.actions.choosing import refuse_unless_sound, write_rules
+from shixun.policy.models import FilingSubmission
 from shixun.policy.permissions import can_set_local_rules
 from shixun.policy.queries.choices import layer_of, newest_rules
 from shixun.policy.queries.filings import FILING, SUBJECT, open_filing, proposal_of
+from shixun.terms.models import Window
+from shixun.terms.permissions import demand_open
+from shixun.terms.queries import window_words
 
 
 @transaction.atomic
@@ -63,6 +67,29 @@ def file_local_rules(
     else:
         revise_case(actor=actor, at=at, case=case, content=content)
     return move_case(actor=actor, at=at, case=case, action="submit") if submit else case
+
+
+def window_for(case: Case, at: datetime) -> Window | None:
+    """The window a filing is handed in through. None where nobody above ever planned one, and for a filing that was
+    returned. Raises ``Refusal`` with the times where it is closed.
+    """
+    handed_in = FilingSubmission.objects.filter(case=case, undone_at=None).exists()
+    if handed_in or window_words(FILING, case.organisation, at).kind == "never":
+        return None
+    return demand_open(purpose=FILING, organisation=case.organisation, at=at)
+
+
+def note_submission(*, case: Case, actor: Actor, at: datetime) -> None:
+    """What handing in does: a row that the database itself holds inside the window."""
+    FilingSubmission.objects.create(case=case, window=window_for(case, at), user=actor.user, at=at)
+
+
+def note_taken_back(*, case: Case, actor: Actor, at: datetime) -> None:
+    """What undoing it does: the last handing-in does not count."""
+    last = FilingSubmission.objects.filter(case=case, undone_at=None).order_by("-pk").first()
+    if last is not None:
+        last.undone_at = at
+        last.save(update_fields=["undone_at"])
 
 
 def check_filing(case: Case) -> None:

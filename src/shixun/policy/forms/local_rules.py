@@ -81,7 +81,8 @@ class LocalRulesForm(forms.Form):
     def table(self) -> dict[str, Any]:
         """The filled fields as a local table; sections set elsewhere stay as they were."""
         filled = as_table(self.policy, {name: str(self.cleaned_data.get(name) or "") for name in self._chosen()})
-        elsewhere = {"claim": self.stored["claim"]} if self.stored.get("claim") else {}
+        shown = any(row.section in ("award", "open") for row in self.rows)
+        elsewhere = {"claim": self.stored["claim"]} if self.stored.get("claim") and not shown else {}
         return {**filled, **self.own_rows.table(), **elsewhere}
 
     def _chosen(self) -> list[str]:
@@ -109,9 +110,11 @@ class LocalRulesForm(forms.Form):
 
     def _field_named(self, key: str) -> str | None:
         layer, _, inner = key.removeprefix("layer.").partition(".")
+        kind, _, row = key.removeprefix("claim.").partition(".credits.")
         names = (
             *(f"minimum:{key}", f"switch:{key}", key.replace("reduction.", "reduction:", 1).replace(".", ":")),
             *(f"layer:{layer}:{inner}", f"layer:{layer}:{self.policy.default_base}/{inner}"),
+            *(f"award:{kind}/{row}", f"open:{kind}"),
         )
         return next((name for name in names if name in self.fields), None)
 
@@ -136,7 +139,7 @@ class LocalRulesForm(forms.Form):
 
 
 def _field_of(row: ChoiceRow) -> forms.Field:
-    if row.section == "switch":
+    if row.section in ("switch", "open"):
         widget = forms.Select(attrs={"class": "form-select"})
         return forms.ChoiceField(label=row.name, choices=_SWITCH, required=False, widget=widget)
     attrs = {"class": "form-control amount", "inputmode": "decimal"}

@@ -125,6 +125,8 @@ def _without(choices: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
     for section in ("conversion", "offset"):
         rows = enumerate(choices.get(section, ()), start=1)
         kept[section] = [row for number, row in rows if f"{section}.{number}" not in refused_rows]
+    refused_kinds = {key.split(".")[1] for key in keys if key.startswith("claim.")}
+    kept["claim"] = {name: asked for name, asked in choices.get("claim", {}).items() if name not in refused_kinds}
     return kept
 
 

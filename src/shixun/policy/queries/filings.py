@@ -13,7 +13,7 @@ from shixun.approvals.models import Case
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.queries import ancestor_paths
-from shixun.policy.models import Adoption
+from shixun.policy.models import Adoption, LocalRules
 from shixun.policy.queries.choices import usable
 from shixun.policy.queries.texts import newest_policies
 
@@ -57,6 +57,21 @@ def proposal_of(case: Case) -> Proposal | None:
         date.fromisoformat(content["valid_from"]),
         content["reason"],
         content["after"],
+    )
+
+
+def proposed_rules(case: Case) -> LocalRules | None:
+    """The version that filing a case would make, not stored; None where its policy is not known any more."""
+    proposal = proposal_of(case)
+    if proposal is None:
+        return None
+    return LocalRules(
+        organisation=case.organisation,
+        policy_id=proposal.policy.id,
+        version=proposal.after + 1,
+        valid_from=proposal.valid_from,
+        choices=dict(proposal.choices),
+        reason=proposal.reason,
     )
 
 

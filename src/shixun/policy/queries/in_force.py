@@ -35,11 +35,14 @@ def policy_in_force(organisation: Organisation, on: date) -> InForce:
     return found
 
 
-def policies_in_force(paths: Iterable[str], on: date, *, instead: Policy | None = None) -> dict[str, InForce | None]:
+def policies_in_force(
+    paths: Iterable[str], on: date, *, instead: Policy | None = None, proposed: LocalRules | None = None
+) -> dict[str, InForce | None]:
     """The same for many places, None where nothing was adopted: three queries whatever their number.
 
     Places with the same policy and the same choices share one ``LocalChoices`` object. ``instead``: as if all of them
-    went by this policy, with whatever they have chosen under it.
+    went by this policy, with whatever they have chosen under it. ``proposed``: as if this version, not stored
+    yet, held in its area whatever its day.
     """
     chains = {path: ancestor_paths(path) for path in paths}
     every = {place for chain in chains.values() for place in chain}
@@ -51,6 +54,8 @@ def policies_in_force(paths: Iterable[str], on: date, *, instead: Policy | None 
     ):
         adoptions.setdefault(row.organisation.path, []).append(row)
     rules = rules_by_path(every, on)
+    if proposed is not None:
+        rules[proposed.organisation.path, proposed.policy_id] = proposed
     policies = newest_policies()
     layers: dict[tuple[str, ...], Layers] = {}
     return {path: _at(chain, on, adoptions, rules, policies, layers) for path, chain in chains.items()}

@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from rulebook.amounts import show_amount, show_exact
 from rulebook.parameters import LAYERS, LocalChoices
 from rulebook.policy import Policy, Requirement
+from shixun.policy.tables.claims import claim_rows
 from shixun.policy.tables.own_tables import own_differences
+from shixun.policy.tables.rows import FOLLOWS, ChoiceRow, Difference
 from shixun.policy.tables.words import on_off, range_words, unit_of
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """One thing that may be chosen. ``value`` is ours as text, "" where we follow the wider layer."""
-
-    section: str
-    key: str
-    profile: str
-    name: str
-    default: str
-    wider: str
-    value: str
-    within: str
-    unit: str
-    article: str
-    ambiguity: tuple[str, ...]
-    open_here: bool
-
-    @property
-    def field(self) -> str:
-        """The name of its field in the form."""
-        return f"{self.section}:{self.key}"
-
-    @property
-    def holds(self) -> str:
-        """The value that holds here."""
-        return self.value or self.wider
-
-    @property
-    def differs(self) -> bool:
-        """Has this layer chosen something else than it would have without?"""
-        return bool(self.value) and self.value != self.wider
 
 
 def choice_rows(policy: Policy, own: LocalChoices, wider: LocalChoices, layer: str) -> list[ChoiceRow]:
     """Every requirement and switch, in the policy's order, as one layer sees it."""
-    return [*_minimum_rows(policy, own, wider, layer), *_switch_rows(policy, own, wider, layer)]
+    return [
+        *_minimum_rows(policy, own, wider, layer),
+        *_switch_rows(policy, own, wider, layer),
+        *claim_rows(policy, own, wider, layer),
+    ]
 
 
 def _minimum_rows(policy: Policy, own: LocalChoices, wider: LocalChoices, layer: str) -> Iterator[ChoiceRow]:
@@ -99,16 +71,6 @@ def _switch_rows(policy: Policy, own: LocalChoices, wider: LocalChoices, layer: 
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One choice that two versions do not share, in words."""
-
-    name: str
-    before: str
-    after: str
-    article: str
-
-
 def differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> list[Difference]:
     """What changes between two sets of choices of one layer, in the policy's order."""
     return [change for _, change in differences_by_key(policy, before, after)]
@@ -118,9 +80,6 @@ def differences_by_key(policy: Policy, before: LocalChoices, after: LocalChoices
     """The same, each under the key of what was chosen."""
     own = [(key, Difference(*words)) for key, *words in own_differences(policy, before, after)]
     return [*_minimum_differences(policy, before, after), *_other_differences(policy, before, after), *own]
-
-
-FOLLOWS = "沿用"
 
 
 def _minimum_differences(policy: Policy, before: LocalChoices, after: LocalChoices) -> Iterator[tuple[str, Difference]]:
@@ -163,9 +122,10 @@ def factor_words(factors: Mapping[int, Fraction]) -> str:
 def as_table(policy: Policy, chosen: Mapping[str, str]) -> dict[str, Any]:
     """Form fields (``minimum:teacher/city`` → "5") as the table that ``parse_choices`` reads; blanks are left out.
 
-    Reductions are ``reduction:<id>:<year>``, minima of a layer ``layer:<layer>:<requirement>``.
+    Reductions are ``reduction:<id>:<year>``, minima of a layer ``layer:<layer>:<requirement>``, amounts of claims
+    ``award:<kind>/<row>``, opened kinds ``open:<kind>``.
     """
-    table: dict[str, Any] = {"minimum": {}, "switch": {}, "reduction": {}, "layer": {}}
+    table: dict[str, Any] = {"minimum": {}, "switch": {}, "reduction": {}, "layer": {}, "claim": {}}
     for field, text in chosen.items():
         section, _, key = field.partition(":")
         value = text.strip()
@@ -175,7 +135,12 @@ def as_table(policy: Policy, chosen: Mapping[str, str]) -> dict[str, Any]:
             table["minimum"][key] = value
         elif section == "switch":
             table["switch"][key] = {"yes": True, "no": False}.get(value, value)
+        elif section == "award":
+            kind, _, row = key.partition("/")
+            table["claim"].setdefault(kind, {}).setdefault("credits", {})[row] = value
+        elif section == "open":
+            table["claim"].setdefault(key, {})["open"] = value == "yes"
         else:
             name, _, inner = key.partition(":")
             table[section].setdefault(name, {})[inner] = value
-    return {name: chosen for name, chosen in table.items() if chosen or name != "layer"}
+    return {name: chosen for name, chosen in table.items() if chosen or name not in ("layer", "claim")}

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from rulebook.parameters import BadChoices
@@ -14,10 +15,12 @@ from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
 from shixun.people.testing import Cast, actor_for, client_of, statuses
 from shixun.policy.actions import file_local_rules, set_local_rules
-from shixun.policy.models import LocalRules
+from shixun.policy.models import FilingSubmission, LocalRules
 from shixun.policy.queries import newest_policies, policy_in_force
+from shixun.policy.queries.filings import FILING
 from shixun.policy.testing import an_adoption
 from shixun.policy.tests.test_in_force import choose
+from shixun.terms.testing import a_window
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 CHOICES: dict[str, Any] = {
@@ -177,3 +180,34 @@ def test_the_form_carries_layers_and_own_rows_through_the_preview(cast: Cast) ->
     assert 'value="学科研修基地"' in client.get(address).content.decode()
     assert client.post(address, {**form, "step": "apply"}).status_code == 302
     assert client.get(address).status_code == 409
+
+
+def test_a_window_for_filing_is_demanded_once_one_is_planned(
+    cast: Cast, district: Actor, city: Actor, frozen_clock: Any
+) -> None:
+    """Without one rules are handed in at any time; a returned filing has the days of its return instead (RW-06)."""
+    window = a_window(cast.city, purpose=FILING, title="本区规则报送")
+    case = filed(district, cast)
+    assert case.filing_submissions.get().window == window
+    assert "本区规则报送正在进行" in client_of(cast.district_officer).get("/local-rules/", follow=True).content.decode()
+    frozen_clock("2019-10-17")
+    moved(city, case, "return", "请补充依据")
+    again = filed(district, cast, reason="区局会议（二）")
+    assert [row.window for row in again.filing_submissions.order_by("pk")] == [window, None]
+    moved(district, again, "withdraw")
+    with pytest.raises(Refusal, match="本区规则报送已于2019年10月16日 08:00截止"):
+        filed(district, cast)
+    assert Case.objects.filter(closed_at=None).count() == 0
+
+
+def test_the_database_refuses_a_filing_outside_its_window(cast: Cast, district: Actor) -> None:
+    window = a_window(cast.city, purpose=FILING)
+    case = filed(district, cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FilingSubmission.objects.create(case=case, window=window, at=window.closes_at)
+
+
+def test_an_undone_handing_in_does_not_count(cast: Cast, district: Actor) -> None:
+    case = filed(district, cast)
+    undone = undo_step(actor=district, at=clock.now(), case=case)
+    assert (undone.state, case.filing_submissions.get().undone_at) == ("draft", clock.now())

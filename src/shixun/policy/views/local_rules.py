@@ -42,10 +42,11 @@ from shixun.policy.queries import (
     rules_by_path,
     usable,
 )
-from shixun.policy.queries.filings import filing_place, filings_of, needs_filing, open_filing
+from shixun.policy.queries.filings import FILING, filing_place, filings_of, needs_filing, open_filing
 from shixun.policy.tables.choices import ChoiceRow, choice_rows, differences
 from shixun.policy.tables.compare import comparison_of
 from shixun.policy.tables.own_tables import SECTION_TITLES, layered_minima, own_rows
+from shixun.terms.queries import window_words
 
 
 def _organisation(uuid: UUID) -> Organisation:
@@ -109,6 +110,7 @@ def local_rules(request: HttpRequest, organisation: Organisation) -> HttpRespons
         "layered": layered_minima(policy, found.own.over(found.wider)),
         "own_tables": [(title, own_rows(policy, found.own, name)) for name, title in SECTION_TITLES.items()],
         "filing": filing,
+        "window_is_planned": _window_is_planned(organisation),
         "can_follow": filing is not None and can_see_case(actor, filing),
         "can_set": can_set_local_rules(actor, organisation),
         "can_compare": can_compare_local_rules(actor),
@@ -196,10 +198,22 @@ def _form_page(
     newest: LocalRules | None,
     filing: Case | None,
 ) -> HttpResponse:
-    context = {"organisation": organisation, "policy": policy, "form": form, "newest": newest, "filing": filing}
+    context = {
+        "organisation": organisation,
+        "policy": policy,
+        "form": form,
+        "newest": newest,
+        "filing": filing,
+        "window_is_planned": _window_is_planned(organisation),
+    }
     # A form with errors is an answer to what was sent, so it is not a success.
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "policy/local_rules_form.html", context, status=status)
+
+
+def _window_is_planned(organisation: Organisation) -> bool:
+    """Has anybody ever planned when rules are handed in for filing? Without it they may be at any time."""
+    return needs_filing(organisation) and window_words(FILING, organisation, clock.now()).kind != "never"
 
 
 def _kept_beside(organisation: Organisation, policy: Policy) -> dict[str, Any]:

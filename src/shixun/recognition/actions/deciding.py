@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from rulebook.claims import worth_of_claim
 from rulebook.facts import EntryFacts
+from shixun.approvals.actions import mark_changed
 from shixun.approvals.flows import Transition
 from shixun.approvals.models import Case
 from shixun.approvals.permissions import users_behind
@@ -25,6 +26,7 @@ from shixun.recognition.actions.reading import content_of, ground_of_claim
 from shixun.recognition.choices import SettlementState
 from shixun.recognition.models import Adjustment, Claim, Settlement
 from shixun.recognition.permissions import can_review_claim
+from shixun.recognition.queries.rounds import open_item_of, place_of
 from shixun.recognition.validators import read_values
 
 SOURCE_KIND = "claim"
@@ -36,6 +38,8 @@ _REFUSING = ("school_refuse", "district_refuse", "city_refuse")
 def check_move(*, case: Case, transition: Transition, actor: Actor, at: datetime) -> None:
     """What forbids a move of a claim besides state, level and role. Raises ``Refusal``."""
     claim = claim_of_case(case)
+    if transition.by == "reviewer":
+        refuse_in_round(claim, actor)
     if transition.key == "submit":
         _refuse_unless_handed_in(case, claim, at)
     elif transition.key in _PASSING and not (claim.credits or claim.days):
@@ -44,6 +48,19 @@ def check_move(*, case: Case, transition: Transition, actor: Actor, at: datetime
         raise Refusal(f"申诉应在 {APPEAL_WITHIN.days} 天内提出，现在已经过期。", status=409)
     elif transition.key in ("uphold", "uphold_city", "dismiss"):
         _refuse_same_reviewer(case, actor)
+
+
+def refuse_in_round(claim: Claim, actor: Actor) -> None:
+    """While a place samples, what is in its round is decided in the round, so that nobody is overtaken by another."""
+    item = open_item_of(claim)
+    if item is None or item.verdict or actor.organisation is None:
+        return
+    if place_of(actor.organisation).pk == item.round.organisation_id:
+        raise Refusal(
+            f"这项申报正在抽查审核“{item.round.title}”中，不能另外办理。",
+            who_can=f"请在“抽查审核”中逐件核查；发起人是{item.round.opened_by or '本单位'}。",
+            status=409,
+        )
 
 
 def claim_of_case(case: Case) -> Claim:
@@ -75,10 +92,14 @@ def adjust_claim(
 ) -> Adjustment:
     """Set a reviewer's own hours (whose worth follows from the rules) or credits, with a memo of her level.
 
-    Raises ``Refusal`` where the claim does not lie with the actor, without a memo, or when nothing would change.
+    Whoever has the case open meanwhile is told when she decides. Raises ``Refusal`` where the claim does not lie with
+    the actor, without a memo, or when nothing would change.
     """
-    demand(can_review_claim, actor, claim)
+    if claim.case is not None:
+        # As a move does: the case is held before the claim, and looked at again while it is held.
+        claim.case = mark_changed(claim.case)
     held = locked_claim(claim)
+    demand(can_review_claim, actor, held)
     if not memo.strip():
         raise Refusal("核定须写明意见，没有保存。", status=409)
     before_hours, before_credits = held.hours, held.credits

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -27,7 +28,15 @@ from shixun.recognition.queries.claims import evidence_of
 MOST_FILES = 12
 
 
-def start_claim(*, actor: Actor, at: datetime, person: Person, kind: str, batch: ClaimBatch | None = None) -> Claim:
+def start_claim(
+    *,
+    actor: Actor,
+    at: datetime,
+    person: Person,
+    kind: str,
+    batch: ClaimBatch | None = None,
+    uuid: UUID | None = None,
+) -> Claim:
     """Begin a claim of a kind for somebody. Raises ``Refusal`` for a kind that the actor may not declare there."""
     demand(can_declare_for, actor, person)
     today = localtime(at).date()
@@ -40,6 +49,7 @@ def start_claim(*, actor: Actor, at: datetime, person: Person, kind: str, batch:
     if kind not in offered:
         raise _not_offered(held.organisation, kind, today)
     claim = Claim(
+        uuid=uuid or uuid4(),
         person=person,
         organisation=held.organisation,
         kind=kind,

@@ -1,7 +1,7 @@
 """Taking the print of a photo when it comes in, so that it is found again wherever it turns up."""
 
 from shixun.kernel.attachments import open_photo
-from shixun.recognition.likeness.pictures import print_of, to_bytes
+from shixun.recognition.likeness.prints import print_of, to_bytes
 from shixun.recognition.models import Evidence, ImagePrint
 
 

@@ -12,8 +12,9 @@ from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
 from shixun.recognition.facts import ClaimGround, account_of_claim, earlier_of, ground_of, worth_of_values
+from shixun.recognition.likeness.numbers import number_key
 from shixun.recognition.models import Claim, ReportedProject
-from shixun.recognition.validators import number_key, read_values, spelled
+from shixun.recognition.validators import day_of, read_values, spelled
 
 #: What a form may say beside the fields of its kind.
 BESIDE = ("host", "project")
@@ -31,7 +32,7 @@ def ground_of_claim(claim: Claim, today: date) -> ClaimGround | None:
 
 def put_in(claim: Claim, raw: Mapping[str, Any], today: date) -> ClaimWorth:
     """Put what was typed into a claim that is not yet saved: its values as typed, its columns as understood."""
-    ground = ground_of(claim.organisation, claim.kind, _day(raw.get("ends_on")) or today)
+    ground = ground_of(claim.organisation, claim.kind, day_of(raw.get("ends_on")) or today)
     if ground is None:
         return ClaimWorth(missing=("取得日期当时的政策没有这种申报",))
     claim.values = {row.id: str(raw.get(row.id) or "").strip()[:1_000] for row in ground.kind.fields}
@@ -73,13 +74,6 @@ def worth_now(claim: Claim, today: date) -> tuple[ClaimGround | None, ClaimWorth
     typed, problems = read_values(ground.kind, claim.values, today)
     earlier = earlier_of(claim.person, claim.kind, claim)
     return ground, worth_of_values(ground, typed, earlier, claim.project, claim.person), problems
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(text or ""))
-    except ValueError:
-        return None
 
 
 def _project(text: str) -> ReportedProject | None:

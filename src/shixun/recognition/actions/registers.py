@@ -1,5 +1,6 @@
 """Organisers and programmes outside the platform: found by their spelling, proposed, confirmed, merged."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
 from shixun.recognition.choices import RegisterState
 from shixun.recognition.models import Claim, Organiser, OutsideProgramme
-from shixun.recognition.permissions import can_keep_registers
+from shixun.recognition.permissions import can_keep_registered, can_keep_registers
 from shixun.recognition.validators import spelled
 
 Row = TypeVar("Row", Organiser, OutsideProgramme)
@@ -81,15 +82,99 @@ def _led_on(row: Row) -> Row:
 
 
 @transaction.atomic
-def confirm_registered(*, actor: Actor, at: datetime, row: Organiser | OutsideProgramme, name: str) -> None:
-    """Say that a proposed row is right, under the name it should have."""
+def register_organiser(*, actor: Actor, at: datetime, name: str) -> Organiser:
+    """Register an organiser before anybody claims with it; one of this spelling that is there already is confirmed."""
     demand(can_keep_registers, actor)
-    before = {"name": row.name, "state": row.state}
+    _refuse_empty(name)
+    row = organiser_named(actor=actor, at=at, region=_own_region(actor), name=name.strip()[:100])
+    if row.state == RegisterState.PROPOSED:
+        confirm_registered(actor=actor, at=at, row=row, name=name)
+    return row
+
+
+@transaction.atomic
+def register_programme(*, actor: Actor, at: datetime, organiser: Organiser, name: str) -> OutsideProgramme:
+    """Register a programme of an organiser, as ``register_organiser`` does."""
+    demand(can_keep_registered, actor, organiser)
+    _refuse_empty(name)
+    row = programme_named(
+        actor=actor, at=at, region=organiser.region, organiser=_led_on(organiser), name=name.strip()[:100]
+    )
+    if row.state == RegisterState.PROPOSED:
+        confirm_registered(actor=actor, at=at, row=row, name=name)
+    return row
+
+
+def _own_region(actor: Actor) -> Organisation:
+    if actor.organisation is None:
+        raise Refusal("没有单位的角色不能登记。")
+    return region_of(actor.organisation)
+
+
+def _refuse_empty(name: str) -> None:
     if not name.strip():
-        raise Refusal("名称不能空着，没有保存。", status=409)
-    row.name, row.state = name.strip()[:100], RegisterState.REGISTERED
-    row.save(update_fields=["name", "state"])
+        raise Refusal("名称不能空着，没有保存。", who_can="请照全称填写。", status=409)
+
+
+@transaction.atomic
+def confirm_registered(*, actor: Actor, at: datetime, row: Row, name: str) -> None:
+    """Say that a row is right, under the name it should have; the spelling it had before leads on to it.
+
+    Raises ``Refusal`` for a merged row, without a name, and where another row has that name: those are merged.
+    """
+    demand(can_keep_registered, actor, row)
+    _refuse_empty(name)
+    row = _held(row)
+    if row.state == RegisterState.MERGED:
+        raise Refusal(f"“{row.name}”已经并入别的登记，不能再改。", who_can="请改并入的那一个。", status=409)
+    before = {"name": row.name, "state": row.state}
+    old, key = row.spelled, spelled(name)
+    if key != old:
+        _refuse_taken(row, key)
+    row.name, row.spelled, row.state = name.strip()[:100], key, RegisterState.REGISTERED
+    row.save(update_fields=["name", "spelled", "state"])
+    if key != old:
+        _keep_spelling(row, before["name"], old, actor, at)
     _told(row, actor, at, "register.confirmed", before)
+
+
+def _held(row: Row) -> Row:
+    """The row as it is now, held until the transaction ends."""
+    return type(row).objects.select_for_update(of=("self",)).select_related("region", "merged_into").get(pk=row.pk)
+
+
+def _same_spelling(row: Row, key: str) -> dict[str, object]:
+    same: dict[str, object] = {"region": row.region, "spelled": key}
+    return {**same, "organiser": row.organiser} if isinstance(row, OutsideProgramme) else same
+
+
+def _refuse_taken(row: Row, key: str) -> None:
+    taken = type(row).objects.filter(**_same_spelling(row, key)).exclude(pk=row.pk).first()
+    if taken is not None and taken.merged_into_id == row.pk:
+        # One of its own earlier spellings: it changes places with the present one.
+        type(row).objects.filter(merged_into=taken).update(merged_into=row)
+        taken.delete()
+    elif taken is not None:
+        raise Refusal(
+            f"已经登记了“{taken.name}”（{taken.get_state_display()}），没有改名。",
+            who_can="确是同一个的，请把这一个并入它。",
+            status=409,
+        )
+
+
+def _keep_spelling(row: Row, name: str, key: str, actor: Actor, at: datetime) -> None:
+    """Whoever still writes the name as it was is led to the row."""
+    values = {**_same_spelling(row, key), "name": name, "state": RegisterState.MERGED, "merged_into": row}
+    type(row).objects.create(**values, proposed_by=actor.user, created_at=at)
+
+
+@transaction.atomic
+def confirm_many(*, actor: Actor, at: datetime, rows: Iterable[Row]) -> int:
+    """Say of several proposed rows that they are right as they are; how many were still to be looked at."""
+    waiting = [row for row in rows if row.state == RegisterState.PROPOSED]
+    for row in waiting:
+        confirm_registered(actor=actor, at=at, row=row, name=row.name)
+    return len(waiting)
 
 
 @transaction.atomic
@@ -98,17 +183,24 @@ def merge_registered(*, actor: Actor, at: datetime, row: Row, into: Row) -> int:
 
     Raises ``Refusal`` for a merge with itself, in a circle, or across regions.
     """
-    demand(can_keep_registers, actor)
-    into = _led_on(into)
+    demand(can_keep_registered, actor, row)
+    # Held in one order, so that two merges at once wait for each other instead of making a circle.
+    for pk in sorted((row.pk, into.pk)):
+        type(row).objects.select_for_update(of=("self",)).get(pk=pk)
+    row, into = _held(row), _led_on(_held(into))
+    if row.state == RegisterState.MERGED:
+        raise Refusal(f"“{row.name}”已经并入别的登记。", who_can="请刷新页面，看它现在并入了哪一个。", status=409)
     if into.pk == row.pk or into.region_id != row.region_id:
         raise Refusal("不能并入它自己，也不能并入其他地区的登记。", status=409)
     before = {"name": row.name, "state": row.state}
     row.merged_into, row.state = into, RegisterState.MERGED
     row.save(update_fields=["merged_into", "state"])
-    field = "organiser" if isinstance(row, Organiser) else "programme"
-    moved = Claim.objects.filter(**{field: row}).update(**{field: into})
+    type(row).objects.filter(merged_into=row).update(merged_into=into)
     if isinstance(row, Organiser):
+        moved = Claim.objects.filter(organiser=row).update(organiser=into)
         _follow(row, into)
+    else:
+        moved = Claim.objects.filter(programme=row).update(programme=into, organiser=into.organiser)
     _told(row, actor, at, "register.merged", before, into=into.name, claims=moved)
     return moved
 

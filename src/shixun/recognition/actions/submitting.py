@@ -16,23 +16,27 @@ from shixun.recognition.actions.drafting import locked_claim
 from shixun.recognition.actions.reading import content_of, described, put_in
 from shixun.recognition.actions.registers import organiser_named, programme_named, region_of
 from shixun.recognition.actions.suspecting import suspect
-from shixun.recognition.choices import CLAIM_FLOW, CreationMode
+from shixun.recognition.choices import CLAIM_FLOW, DECLARE, CreationMode
 from shixun.recognition.facts import ClaimGround, ground_of
 from shixun.recognition.models import Claim, TrainingRecord
 from shixun.recognition.permissions import can_edit_claim
 from shixun.recognition.validators import read_values
+from shixun.terms.models import Window
+from shixun.terms.permissions import demand_open
+from shixun.terms.queries import window_words
 
 
 @transaction.atomic
 def submit_claim(*, actor: Actor, at: datetime, claim: Claim) -> Claim:
     """Hand a claim in, for the first time or after a return; a second click finds it handed in.
 
-    Raises ``Refusal`` with everything that is missing or wrong.
+    Raises ``Refusal`` with everything that is missing or wrong, and outside the area's window (RW-03).
     """
     demand(can_edit_claim, actor, claim)
     # Two claims of one person are valued one after the other, so that a cap is not used twice.
     Person.objects.select_for_update().get(pk=claim.person_id)
     held = locked_claim(claim)
+    held.window = window_for(held, at)
     today = localtime(at).date()
     worth = put_in(held, held.values, today)
     ground = ground_of(held.organisation, held.kind, held.ends_on or today)
@@ -56,6 +60,15 @@ def submit_claim(*, actor: Actor, at: datetime, claim: Claim) -> Claim:
     )
     suspect(held, at=at)
     return held
+
+
+def window_for(claim: Claim, at: datetime) -> Window | None:
+    """The window a claim is handed in through. None where its area never opened one, and for a returned claim, which
+    has the days of the return instead. Raises ``Refusal`` with the times where the window is closed.
+    """
+    if claim.case is not None or window_words(DECLARE, claim.organisation, at).kind == "never":
+        return None
+    return demand_open(purpose=DECLARE, organisation=claim.organisation, at=at)
 
 
 def _hand_in(claim: Claim, ground: ClaimGround, actor: Actor, at: datetime) -> None:

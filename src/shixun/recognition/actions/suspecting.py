@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from shixun.kernel.attachments import open_photo
+from shixun.recognition.actions.prints import take_print
 from shixun.recognition.choices import Ground
 from shixun.recognition.likeness.events import Happening, days_overlap, in_two_cities, is_same_event
 from shixun.recognition.likeness.pictures import likeness
 from shixun.recognition.models import Claim, Evidence, Suspicion, TrainingRecord
-from shixun.recognition.queries.prints import photos_like, photos_to_compare
+from shixun.recognition.queries.prints import photos_like, photos_to_compare, photos_without_print
 
 _MOST, _SLACK = 12, timedelta(days=3)
 _BATCH = 200
@@ -105,6 +106,8 @@ def happening_of(claim: Claim) -> Happening | None:
 
 def compare_photos(at: datetime, most: int = _BATCH) -> int:
     """Compare the photos of claims that were handed in and not yet compared; how many claims were done."""
+    for evidence in photos_without_print():
+        take_print(evidence)
     claims = list(photos_to_compare()[:most])
     for claim in claims:
         with transaction.atomic():
@@ -114,7 +117,7 @@ def compare_photos(at: datetime, most: int = _BATCH) -> int:
 
 
 def _same_photo(claim: Claim, at: datetime) -> Iterable[Suspicion]:
-    for evidence in claim.evidence.filter(width__gt=0).select_related("file", "image_print"):
+    for evidence in claim.evidence.filter(width__gt=0).select_related("file"):
         for twin, score in _alike(evidence):
             for other in _others(claim).filter(evidence=twin).exclude(evidence=evidence)[:_MOST]:
                 detail = f"照片“{evidence.file.name}”与“{twin.file.name}”"
@@ -123,7 +126,7 @@ def _same_photo(claim: Claim, at: datetime) -> Iterable[Suspicion]:
 
 def _alike(evidence: Evidence) -> Iterable[tuple[Evidence, int]]:
     mine = open_photo(evidence.file)
-    for other in photos_like(evidence):
+    for other in photos_like(evidence, mine):
         try:
             found = likeness(mine, open_photo(other.file))
         except OSError:

@@ -1,5 +1,6 @@
 """Rows → facts: what records are worth under which policy, and what claims are."""
 
+from shixun.recognition.facts.batches import BatchGround, merged_values, own_fields
 from shixun.recognition.facts.claims import (
     ClaimGround,
     account_of_claim,
@@ -22,6 +23,7 @@ from shixun.recognition.facts.records import (
 )
 
 __all__ = [
-    "ClaimGround", "Held", "Policies", "Worth", "account_of_claim", "agrees", "conversion_for", "earlier_of",
-    "earned_on", "ground_of", "is_known_to", "kinds_offered", "may_set_rate", "whole", "worth_of", "worth_of_values",
+    "BatchGround", "ClaimGround", "Held", "Policies", "Worth", "account_of_claim", "agrees", "conversion_for",
+    "earlier_of", "earned_on", "ground_of", "is_known_to", "kinds_offered", "may_set_rate", "merged_values",
+    "own_fields", "whole", "worth_of", "worth_of_values",
 ]  # fmt: skip

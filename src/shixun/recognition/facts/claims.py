@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from rulebook.claims import ClaimWorth, Earlier, is_open, worth_of_claim
+from rulebook.own_kinds import kinds_in
 from rulebook.parameters import LocalChoices
 from rulebook.policy import Policy
 from rulebook.policy.claim_kinds import ClaimKind
@@ -42,17 +43,17 @@ def ground_of(organisation: Organisation, kind: str, on: date) -> ClaimGround | 
     Raises ``Refusal`` where no policy was ever adopted.
     """
     found = policy_in_force(organisation, on)
-    known = found.policy.claim_kinds.get(kind)
+    known = kinds_in(found.policy, found.local).get(kind)
     return ClaimGround(found.policy, found.local, known) if known else None
 
 
 def kinds_offered(organisation: Organisation, role: str, on: date, *, for_many: bool = False) -> list[ClaimKind]:
-    """The kinds a role may declare at a place, in the policy's order; closed ones only where they are open."""
+    """The kinds a role may declare at a place, the policy's first, then the district's own; closed ones where open."""
     found = policy_in_force(organisation, on)
     declarer = _DECLARER.get(Role(role), "")
     return [
         kind
-        for kind in found.policy.claim_kinds.values()
+        for kind in kinds_in(found.policy, found.local).values()
         if declarer in kind.declared_by and is_open(kind, found.local) and (kind.for_many or not for_many)
     ]
 

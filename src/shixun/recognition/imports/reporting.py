@@ -70,7 +70,8 @@ class Reporting(ABC):
     # The pass
 
     def check(self, rows: Sequence[Row]) -> Iterable[Problem]:
-        self._planned = {}
+        # What a project is worth may change between two chunks: each is judged by what holds in its own transaction.
+        self._planned, self.gathered = {}, Gathered()
         found, problems = find_persons(rows, self.run.actor, self.run.today)
         meant: dict[int, str] = {}
         for row in rows:

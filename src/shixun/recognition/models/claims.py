@@ -15,6 +15,7 @@ from shixun.recognition.choices import ReversalGround, SettlementState
 from shixun.recognition.models.evidence import Evidence
 from shixun.recognition.models.records import ReportedProject
 from shixun.recognition.models.registers import Organiser, OutsideProgramme
+from shixun.terms.models import Window
 
 _USER = settings.AUTH_USER_MODEL
 
@@ -46,7 +47,8 @@ class Claim(models.Model):
 
     Amounts are hundredths: ``credits`` what it is worth now, ``uncapped`` without caps, ``hours`` as declared or
     adjusted. Until it is submitted it has no ``case``; while ``posted_at`` is set and ``reversed_at`` is not, the entry
-    under ``posting_key`` stands.
+    under ``posting_key`` stands. ``window`` is the one it was handed in through, where its area opens any; the database
+    refuses a ``submitted_at`` outside of it.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -80,6 +82,7 @@ class Claim(models.Model):
     evidence = models.ManyToManyField(Evidence, related_name="claims")
     batch = models.ForeignKey(ClaimBatch, models.PROTECT, null=True, related_name="claims", verbose_name="批量申报")
     case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="claim")
+    window = models.ForeignKey(Window, models.PROTECT, null=True, related_name="+", verbose_name="开放时间")
     declared_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="申报人")
     declared_as = models.CharField(max_length=40)
     created_at = models.DateTimeField("建立时间")
@@ -96,6 +99,7 @@ class Claim(models.Model):
                 condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="recognition_claim_days_ordered",
             ),
+            models.UniqueConstraint(fields=["batch", "person"], name="recognition_claim_once_in_batch"),
             models.CheckConstraint(
                 condition=Q(posted_at__isnull=True) | Q(submitted_at__isnull=False),
                 name="recognition_claim_posted_last",

@@ -14,9 +14,10 @@ _USER = settings.AUTH_USER_MODEL
 
 
 class SamplingRound(models.Model):
-    """One batch with a sample looked at in full (抽查审核). ``seed`` is shown when the round is over, not before.
+    """One batch with a sample looked at in full (抽查审核), at the area or school of ``organisation``.
 
-    ``commitment`` binds the seed, ``digest`` names the list: together anyone can recompute which were drawn.
+    ``seed`` with the list that ``digest`` names is enough for anyone to recompute which were drawn; ``commitment`` is
+    the seed's own digest, as the trail keeps it. A faulty round stays open until all of it has been looked at.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from rulebook.claims import ClaimWorth
 from rulebook.facts import EntryFacts
+from shixun.approvals.models import Step
 from shixun.kernel.access import Scope
 from shixun.ledger.content import EntryContent
 from shixun.ledger.queries import content_of_entry, entry_of_key
 from shixun.people.models import Person, User
-from shixun.recognition.models import Adjustment, Claim, Evidence
+from shixun.recognition.choices import RecordState
+from shixun.recognition.models import Adjustment, Claim, Evidence, TrainingRecord
 from shixun.standing.queries import AccountStanding, standing_if_earned
 
 
@@ -22,8 +24,30 @@ def with_case(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 
 
 def claims_of(person: Person) -> QuerySet[Claim]:
-    """What was declared for somebody, the newest first."""
-    return with_case(Claim.objects.filter(person=person)).order_by("-saved_at", "-pk")
+    """What was declared for somebody, the newest first; an activity for many only once it is handed in."""
+    rows = Claim.objects.filter(person=person).exclude(batch__isnull=False, submitted_at=None)
+    return with_case(rows).order_by("-saved_at", "-pk")
+
+
+def claims_with_their_way(person: Person) -> list[Claim]:
+    """What was handed in for somebody, the newest first, with evidence, steps and adjustments; four queries."""
+    steps = Step.objects.select_related("user__person", "on_behalf_of__person", "organisation").order_by("number")
+    return list(
+        claims_of(person)
+        .filter(submitted_at__isnull=False, case__isnull=False)
+        .select_related("case__organisation")
+        .prefetch_related(
+            Prefetch("evidence", Evidence.objects.select_related("file").order_by("created_at", "pk")),
+            Prefetch("adjustments", Adjustment.objects.select_related("user__person", "organisation").order_by("pk")),
+            Prefetch("case__steps", steps),
+        )
+    )
+
+
+def idle_records_of(person: Person) -> list[TrainingRecord]:
+    """Somebody's training records and results that are not credits: failed, held, or not yet classified."""
+    rows = TrainingRecord.objects.filter(person=person).exclude(state=RecordState.POSTED)
+    return list(rows.select_related("organisation").order_by("-year", "name"))
 
 
 def claims_within(scope: Scope) -> QuerySet[Claim]:

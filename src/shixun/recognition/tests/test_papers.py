@@ -186,15 +186,16 @@ def test_an_ended_cycle_is_sealed_and_what_follows_is_added(region: Cast) -> Non
     entry = entries_of(person)[0]
     reverse_entry(actor=BUILDER, at=end + timedelta(days=3), entry=entry, reason="补查", idempotency_key="late")
     assert seal_ended_cycles(actor=BUILDER, at=end + timedelta(days=4)) == 1
-    (first, first_holds), (second, second_holds) = seals_hold(person)
-    assert (first_holds, second_holds, second.supersedes) == (True, True, first)
+    first, second = (held.seal for held in seals_hold(person))
+    assert [held.holds for held in seals_hold(person)] == [True, True]
+    assert second.supersedes == first
     assert second.content["title"] == "电子档案封存（追加）"
     prove([first, second], at=end)
     with transaction.atomic():
         triggers.remove(connection, "ledger_entry")
         with connection.cursor() as cursor:
             cursor.execute("UPDATE ledger_entry SET source_name = '别的' WHERE id = %s", [entry.pk])
-        assert [holds for _, holds in seals_hold(person)] == [False, True]
+        assert [held.holds for held in seals_hold(person)] == [False, True]
         transaction.set_rollback(True)
 
 

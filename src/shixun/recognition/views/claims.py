@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shixun.approvals.actions import move_case
-from shixun.approvals.queries import way_of
+from shixun.approvals.queries import last_turn, way_of
 from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.attachments import serve
@@ -19,11 +19,12 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
-from shixun.people.models import Person
+from shixun.people.models import Organisation, Person
 from shixun.people.queries import main_appointment
 from shixun.recognition.actions import drafting
 from shixun.recognition.actions.reading import BESIDE
 from shixun.recognition.actions.submitting import submit_claim
+from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import kinds_offered
 from shixun.recognition.models import Claim, Evidence
 from shixun.recognition.permissions import (
@@ -37,6 +38,7 @@ from shixun.recognition.permissions import (
 from shixun.recognition.queries.claims import claim_of_uuid, claims_of, drafts_of
 from shixun.recognition.queries.registers import hosts_for, names_registered, projects_to_declare
 from shixun.recognition.tables import claim_facts, claim_url, shown_worth
+from shixun.terms.queries import WindowState, window_words
 
 _STATES = (
     ("draft", "待提交"),
@@ -136,9 +138,16 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "groups": groups,
         "person": person,
         "is_self": person == actor.person,
+        "window": _window(held.organisation) if held else None,
         "drafts": drafts_of(actor.user).filter(person=person)[:5] if actor.user else [],
     }
     return render(request, "recognition/claims/new.html", context)
+
+
+def _window(organisation: Organisation) -> WindowState | None:
+    """Until when claims may be handed in there, or from when on; nothing where no area ever set a time."""
+    state = window_words(DECLARE, organisation, clock.now())
+    return None if state.kind == "never" else state
 
 
 def _claim(uuid: UUID) -> Claim:
@@ -148,23 +157,29 @@ def _claim(uuid: UUID) -> Claim:
 
 @require(can_edit_claim, find=_claim)
 def edit(request: HttpRequest, claim: Claim) -> HttpResponseBase:
-    """The form of a claim that is not handed in, or was returned."""
+    """The form of a claim that is not handed in, or was returned; of an activity for many its own page."""
+    if claim.batch is not None and claim.case is None:
+        return redirect("recognition:batch", uuid=claim.batch.uuid)
     return _form(request, claim)
 
 
 def _form(request: HttpRequest, claim: Claim, refusal: Refusal | None = None) -> HttpResponse:
     shown = shown_worth(claim, clock.today())
     types = {row.field.type for row in shown.fields} if shown else set()
+    returned = claim.case if claim.case and claim.case.state == "returned" else None
+    turn = last_turn(returned) if returned else None
     context = {
         "claim": claim,
         "shown": shown,
         "evidence": claim.evidence.select_related("file").order_by("created_at", "pk"),
         "refusal": refusal,
-        "returned": claim.case if claim.case and claim.case.state == "returned" else None,
+        "returned": returned,
+        "returned_reason": turn.reason if turn else "",
         "hosts": hosts_for(claim.organisation) if shown and shown.kind.crosses else [],
         "projects": projects_to_declare(claim.person) if shown and shown.kind.worth.kind == "project" else [],
         "names": names_registered(claim.organisation, types),
         "is_self": acting(request).person == claim.person,
+        "window": _window(claim.organisation) if claim.case is None else None,
     }
     status = refusal.status if refusal else 200
     return render(request, "recognition/claims/edit.html", context, status=status)

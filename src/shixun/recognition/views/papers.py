@@ -182,7 +182,7 @@ def issued(request: HttpRequest) -> HttpResponseBase:
             Text("q", "编号或姓名", fields=("number", "person__name", "school__name"), placeholder="编号或姓名"),
             Choice("kind", "种类", options=[(kind.value, kind.label) for kind in PRINTED]),
             Choice("void", "作废", options=(("yes", "已作废"), ("no", "未作废")), narrow=_void),
-            DateRange("issued", "签发日期", field="issued_at__date"),
+            DateRange("issued", "签发日期", field="issued_at", moments=True),
         ),
         enrich=lambda rows: _with_states(rows, clock.today()),
     )

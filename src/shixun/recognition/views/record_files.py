@@ -39,7 +39,7 @@ def _page(request: HttpRequest, person: Person, *, is_own: bool) -> HttpResponse
         "is_own": is_own,
         "main": held,
         "policy": policy_in_force(held.organisation, clock.today()).policy if held else None,
-        "years": record_of(person),
+        "years": record_of(person, acting(request)),
         "seals": seals_hold(person),
     }
     return render(request, "recognition/papers/record.html", context)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.kernel.spreadsheets.queries import half_written
 from shixun.recognition.choices import CategoryCode, RecordKind, RecordState
 from shixun.recognition.models import TrainingRecord
 from shixun.recognition.permissions import can_list_records
@@ -48,4 +49,5 @@ def records(request: HttpRequest) -> HttpResponseBase:
             Choice("kind", "来自", options=RecordKind.choices),
         ),
     )
-    return page.respond(request, "recognition/records.html")
+    halves = half_written(acting(request), "records", "class-results")
+    return page.respond(request, "recognition/records.html", {"halves": halves})

@@ -20,6 +20,7 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.jobs.models import JobState
 from shixun.kernel.listing import XLSX_TYPE, Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.spreadsheets.queries import half_written
 from shixun.people.queries import area_of
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.actions import register_project, start_release
@@ -113,6 +114,7 @@ def results(request: HttpRequest, project: ReportedProject) -> HttpResponseBase:
         "project": project,
         "policy": policy,
         "worths": _worths(policy, project),
+        "halves": half_written(acting(request), "class-results", project=str(project.uuid)),
         "may_release": waits and can_release_results(acting(request), project),
     }
     return page.respond(request, "recognition/results.html", context)

@@ -32,11 +32,12 @@ from shixun.recognition.permissions import (
     can_review_claim,
 )
 from shixun.recognition.queries.claims import claim_of_uuid, claims_within
+from shixun.recognition.queries.rounds import open_item_of
 from shixun.recognition.tables import claim_url
 from shixun.recognition.views.claims import state_words
 
 
-def _kinds() -> list[tuple[str, str]]:
+def kinds_named() -> list[tuple[str, str]]:
     """Every kind of every policy once, by name."""
     found: dict[str, str] = {}
     for policy in newest_policies().values():
@@ -50,14 +51,15 @@ def _states() -> list[tuple[str, str]]:
 
 
 def kind_words(claim: Claim, names: dict[str, str]) -> str:
-    """The kind of a claim by its name."""
-    return names.get(claim.kind, claim.kind)
+    """The kind of a claim by its name; a district's own kind by what the case says."""
+    said = claim.case.content.get("shown", {}) if claim.case else {}
+    return names.get(claim.kind) or str(said.get("申报种类", claim.kind))
 
 
 @require(can_list_claims)
 def claims(request: HttpRequest) -> HttpResponseBase:
     """The claims of my scope, with those that may repeat another marked."""
-    actor, names = acting(request), dict(_kinds())
+    actor, names = acting(request), dict(kinds_named())
     twins = Suspicion.objects.filter(claim=OuterRef("pk"))
     page = ListPage(
         rows=claims_within(actor.scope).annotate(is_suspected=Exists(twins)),
@@ -78,7 +80,7 @@ def claims(request: HttpRequest) -> HttpResponseBase:
         filters=(
             Text("q", "内容或姓名", fields=("title", "person__name")),
             Choice("state", "状态", options=_states, field="case__state"),
-            Choice("kind", "种类", options=_kinds),
+            Choice("kind", "种类", options=kinds_named),
             Flag("twins", "只看疑似重复", condition=Q(is_suspected=True)),
         ),
     )
@@ -104,6 +106,9 @@ def adjust(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         credits=_amount(request.POST.get("credits", ""), "核定学分"),
     )
     messages.success(request, "核定已保存，教师和后面各级都能看到。")
+    item = open_item_of(claim)
+    if item is not None:
+        return redirect("recognition:round-item", uuid=item.round.uuid, position=item.position)
     return redirect("approvals:case", uuid=claim.case.uuid) if claim.case else redirect(claim_url(claim))
 
 

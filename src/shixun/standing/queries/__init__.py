@@ -27,12 +27,13 @@ from shixun.standing.queries.stored import (
     stored_within,
     subjects_within,
 )
-from shixun.standing.queries.switching import Outlook, outlook_of
+from shixun.standing.queries.switching import Outlook, outlook_of, outlook_of_rules
 
 __all__ = [
     "AccountStanding", "Asked", "Compared", "Difference", "Freshness", "Heat", "HeatRow", "IfMoved", "Lacks",
     "Missing", "Outlook", "StoredFigures", "asked_by", "differences_of", "differing_sums", "freshness_of",
     "gaps_of", "heat_within", "holders_within", "holding", "is_behind", "judged_of", "kinds_within", "lacking",
-    "main_standing", "measures_within", "outlook_of", "persons_to_check", "profiles_by", "standing_if_earned",
+    "main_standing", "measures_within", "outlook_of", "outlook_of_rules", "persons_to_check", "profiles_by",
+    "standing_if_earned",
     "standing_if_moved", "standings_for", "standings_of", "stored_figures", "stored_within", "subjects_within",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from shixun.kernel.access import Scope
 from shixun.kernel.fields import in_force
 from shixun.ledger.facts import Population, populations_of
 from shixun.people.models import Appointment, Person
+from shixun.policy.models import LocalRules
 from shixun.standing.choices import TimedState
 from shixun.standing.facts import Subject, is_year_asked, subjects_of
 from shixun.standing.queries.timed import timed_key
@@ -54,15 +55,18 @@ def holders_within(scope: Scope, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held.values("person_id"))
 
 
-def judged_of(pks: Sequence[int], on: date, *, instead: Policy | None = None) -> dict[int, list[Judged]]:
+def judged_of(
+    pks: Sequence[int], on: date, *, instead: Policy | None = None, proposed: LocalRules | None = None
+) -> dict[int, list[Judged]]:
     """Every account of these persons on a day, by person's pk, the main one first; equal to ``standings_for``.
 
     Who has no main appointment in force on the day, or no policy, is left out. Eight queries for teachers alone, two
-    more for each other kind of account. ``instead``: as if all went by this policy.
+    more for each other kind of account. ``instead``: as if all went by this policy; ``proposed``: as if these local
+    rules held already.
     """
     held = Appointment.objects.filter(in_force(on), is_main=True, person__in=pks)
     persons = list(Person.objects.filter(pk__in=held.values("person_id")))
-    subjects = {pk: rows for pk, rows in subjects_of(persons, on, instead=instead).items() if rows}
+    subjects = {pk: rows for pk, rows in subjects_of(persons, on, instead=instead, proposed=proposed).items() if rows}
     judged: dict[tuple[int, str], Judged] = {}
     by_source: dict[tuple[str, tuple[str, ...]], list[Subject]] = defaultdict(list)
     for subject in (row for rows in subjects.values() for row in rows):

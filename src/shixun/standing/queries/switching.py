@@ -1,12 +1,16 @@
-"""What another policy would make of the people of a scope: judged twice, by what is in force and by the other."""
+"""What another policy, or other local rules, would make of the people of a scope: judged twice, by what is in force and
+by the other.
+"""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from rulebook.policy import Policy
 from shixun.kernel.access import Scope
+from shixun.policy.models import LocalRules
 from shixun.standing.queries.population import Judged, holders_within, judged_of
 from shixun.standing.queries.timed import is_timed, words_of
 
@@ -15,7 +19,7 @@ MOST, SHOWN = 1_000, 5
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How many of ``judged`` persons (of ``persons`` in all) meet each of two policies, and what they would lack."""
+    """How many of ``judged`` persons (of ``persons`` in all) meet each of two rules, and what they would lack."""
 
     on: date
     persons: int
@@ -23,6 +27,7 @@ class Outlook:
     met_before: int
     met_after: int
     newly_short: int
+    newly_met: int
     lacking: list[tuple[str, int]]
 
     @property
@@ -40,10 +45,19 @@ class Outlook:
 
 def outlook_of(scope: Scope, policy: Policy, on: date, *, most: int = MOST) -> Outlook:
     """Judge everybody of a scope by a policy on a day, or every so many-th where there are more than ``most``."""
+    return _outlook(scope, on, most, lambda chosen: judged_of(chosen, on, instead=policy))
+
+
+def outlook_of_rules(rules: LocalRules, on: date, *, most: int = MOST) -> Outlook:
+    """Judge everybody of an area on a day as if these rules, not stored yet, held there already (PR-18, CL-12)."""
+    return _outlook(Scope(rules.organisation.path), on, most, lambda chosen: judged_of(chosen, on, proposed=rules))
+
+
+def _outlook(scope: Scope, on: date, most: int, otherwise: Callable[[list[int]], dict[int, list[Judged]]]) -> Outlook:
     everybody = list(holders_within(scope, on).order_by("pk").values_list("pk", flat=True))
     step = -(-len(everybody) // most) or 1
     chosen = everybody[::step]
-    now, then = judged_of(chosen, on), judged_of(chosen, on, instead=policy)
+    now, then = judged_of(chosen, on), otherwise(chosen)
     met_now = {pk for pk, accounts in now.items() if accounts and _is_met(accounts)}
     met_then = {pk for pk, accounts in then.items() if accounts and _is_met(accounts)}
     lacking: Counter[str] = Counter()
@@ -56,6 +70,7 @@ def outlook_of(scope: Scope, policy: Policy, on: date, *, most: int = MOST) -> O
         len(met_now),
         len(met_then),
         len(met_now - met_then),
+        len(met_then - met_now),
         lacking.most_common(SHOWN),
     )
 

@@ -55,11 +55,16 @@ class ShownPlace:
     cells: list[ShownCell]
 
 
-def buckets(figures: StoredFigures, place: Organisation | None = None) -> list[tuple[str, int, str]]:
-    """The columns of the distribution: who has met everything, who lacks how much in credits, and the list of each."""
+def buckets(
+    figures: StoredFigures, place: Organisation | None = None, *, may_list: bool = True
+) -> list[tuple[str, int, str]]:
+    """The columns of the distribution: who has met everything, who lacks how much in credits, and the list of each
+    for those who may open it.
+    """
     counts = (figures.persons - sum(figures.lacks), *figures.lacks)
     return [
-        (label, count, people_url(place, **filters)) for (label, filters), count in zip(BUCKETS, counts, strict=True)
+        (label, count, people_url(place, **filters) if may_list else "")
+        for (label, filters), count in zip(BUCKETS, counts, strict=True)
     ]
 
 
@@ -104,10 +109,13 @@ def _share(share: Fraction | None) -> Cell:
 
 
 class HeatPage:
-    """Addresses of the page and of the lists behind it; ``sight``: the five years, or the yearly and dated ones."""
+    """Addresses of the page and of the lists behind it; ``sight``: the five years, or the yearly and dated ones.
 
-    def __init__(self, place: Organisation | None, kind: str, sight: str = CYCLE) -> None:
-        self.place, self.kind, self.sight = place, kind, sight
+    Whoever may not list people (``may_list``) gets figures without the lists behind them.
+    """
+
+    def __init__(self, place: Organisation | None, kind: str, sight: str = CYCLE, *, may_list: bool = True) -> None:
+        self.place, self.kind, self.sight, self.may_list = place, kind, sight, may_list
 
     def _kept(self) -> dict[str, str]:
         kept = {"kind": self.kind} if self.kind != AccountKind.TEACHER else {}
@@ -118,7 +126,9 @@ class HeatPage:
         return f"?{urlencode({**place, **self._kept(), **changes})}"
 
     def people(self, organisation: Organisation | None = None, **filters: str) -> str:
-        """The list of the people of an organisation (default: of the whole page) under some filters."""
+        """The list of the people of an organisation (default: of the whole page) under some filters; or nothing."""
+        if not self.may_list:
+            return ""
         return people_url(organisation or self.place, **filters)
 
     def line(self, found: Heat, row: HeatRow) -> ShownPlace:

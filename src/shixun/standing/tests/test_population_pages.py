@@ -11,9 +11,9 @@ from django.urls import reverse
 from shixun.kernel.jobs.actions import perform
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.models import AuditEvent
-from shixun.people.choices import Duty
+from shixun.people.choices import Duty, Role
 from shixun.people.models import User
-from shixun.people.testing import Cast, a_person, an_appointment, client_of, statuses
+from shixun.people.testing import Cast, a_grant, a_person, a_user, an_appointment, client_of, statuses
 from shixun.policy.testing import an_adoption
 from shixun.standing.actions import REFRESH
 from shixun.standing.queries import heat_within
@@ -193,3 +193,19 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
             city.get("/teachers/heat/")
         with django_assert_num_queries(31):
             city.get("/")
+
+
+def test_a_supervisor_sees_figures_and_nobody_behind_them(cast: Cast) -> None:
+    """督学 reads how many meet what where, changes nothing and opens no list of people (RW-05)."""
+    computed()
+    supervisor = a_user(a_person(cast.organisations["310101-B"], name="田志刚"))
+    a_grant(supervisor, Role.SUPERVISOR, cast.organisations["310101-B"])
+    page = text(supervisor, "/teachers/heat/")
+    assert cast.school.name in page
+    assert cast.other_school.name not in page
+    assert 'href="/teachers/?' not in page
+    assert "现在更新" not in page
+    browser = client_of(supervisor)
+    assert browser.get("/teachers/").status_code == 403
+    assert browser.post(reverse("standing:refresh"), {}).status_code == 403
+    assert browser.get("/teachers/heat/?export=csv").status_code == 200

@@ -17,6 +17,7 @@ from shixun.people.choices import DesignationKind, Duty, Title
 from shixun.people.models import Person
 from shixun.people.testing import Cast, a_person, an_appointment
 from shixun.policy.actions import set_local_rules
+from shixun.policy.models import LocalRules
 from shixun.policy.queries import newest_policies
 from shixun.policy.testing import BUILDER, an_adoption
 from shixun.standing.actions import refresh_standings
@@ -27,6 +28,7 @@ from shixun.standing.queries import (
     differing_sums,
     is_behind,
     judged_of,
+    outlook_of_rules,
     persons_to_check,
     stored_figures,
     stored_within,
@@ -201,3 +203,26 @@ def test_a_thousand_cost_as_many_queries_as_one(cast: Cast, django_assert_num_qu
     for asked in (persons[:1], persons):
         with django_assert_num_queries(8):
             judged_of(asked, ON)
+
+
+def test_what_filed_rules_would_make_of_the_people(cast: Cast) -> None:
+    """Beside the decision of a filing: who would newly fall short, who would newly be met (PR-18, CL-12)."""
+    before, after = a_person(cast.school), a_person(cast.school)
+    some_entries(before, cast.city, ENOUGH)
+    some_entries(after, cast.city, ENOUGH[:1])
+    rules = LocalRules(
+        organisation=cast.district,
+        policy_id="shanghai-2016",
+        version=1,
+        valid_from=date(2020, 1, 1),
+        choices={"minimum": {"city": "5"}},
+        reason="区局会议",
+    )
+    outlook = outlook_of_rules(rules, ON)
+    assert (outlook.newly_short, outlook.newly_met, outlook.met_before, outlook.met_after) == (1, 0, 1, 0)
+    others = LocalRules(organisation=cast.other_district, policy_id="shanghai-2016", version=1, choices={})
+    elsewhere = outlook_of_rules(others, ON)
+    assert (elsewhere.newly_short, elsewhere.newly_met) == (0, 0)
+    choose(cast, {"minimum": {"city": "5"}})
+    back = LocalRules(organisation=cast.district, policy_id="shanghai-2016", version=2, choices={}, reason="恢复")
+    assert (outlook_of_rules(back, ON).newly_met, outlook_of_rules(back, ON).newly_short) == (1, 0)

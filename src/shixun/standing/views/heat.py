@@ -14,7 +14,7 @@ from shixun.ledger.choices import AccountKind
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.queries import organisations_within
-from shixun.standing.permissions import can_list_standings
+from shixun.standing.permissions import can_list_standings, can_see_figures
 from shixun.standing.queries import (
     Heat,
     freshness_of,
@@ -28,7 +28,7 @@ from shixun.standing.tables import CYCLE, MOST_MISSING, TIMED, HeatPage, buckets
 _WORDS = (("xlsx", "导出 Excel"), ("csv", "导出 CSV"))
 
 
-@require(can_list_standings)
+@require(can_see_figures)
 def heat(request: HttpRequest) -> HttpResponseBase:
     """The parts of the actor's scope, or of the district she has opened, those most in need first.
 
@@ -49,13 +49,15 @@ def heat(request: HttpRequest) -> HttpResponseBase:
         name = f"达标分布_{(place or actor.organisation).name}"
         return table_file(wanted, name, *exported_rows(found, sort))
     figures = stored_figures(stored_within(scope))
-    page = HeatPage(place, kind, sight)
+    page = HeatPage(place, kind, sight, may_list=can_list_standings(actor))
     context: dict[str, Any] = {
         "scope": actor.organisation,
         "place": place,
         "freshness": freshness_of(actor.scope, today),
         "figures": figures,
-        "buckets": buckets(figures, place),
+        "buckets": buckets(figures, place, may_list=page.may_list),
+        "may_list": page.may_list,
+        "figures_only": not page.may_list,
         "timed": sight == TIMED,
         "sights": [(label, HeatPage(place, kind, value).address(), value == sight) for value, label in sights],
         "exports": [(words, page.address(export=key, **({"sort": sort} if sort else {}))) for key, words in _WORDS],

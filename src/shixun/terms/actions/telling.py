@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from shixun.kernel.fields import in_force
 from shixun.kernel.templatetags.formats import day, moment
 from shixun.notices.actions import send
 from shixun.notices.kinds import register_kind
 from shixun.people.choices import BODIES, OrganisationKind, Role
-from shixun.people.models import Organisation, User
+from shixun.people.delegation.queries import holders_and_deputies
+from shixun.people.models import Organisation, RoleGrant, User
 from shixun.people.queries import ancestor_paths
 from shixun.terms.choices import ROLE_OF_DOER, Doer, Escalation
 from shixun.terms.models import CalendarItem, Window, WindowChange
@@ -130,21 +130,14 @@ def _above(item: CalendarItem, kind: str) -> list[Organisation]:
 
 
 def holders(place: Organisation, roles: Iterable[str], on: date) -> list[User]:
-    """The accounts that hold one of the roles on a day at an organisation or at a body that acts for it."""
-    here = Q(grants__organisation=place) | Q(grants__organisation__parent=place, grants__organisation__kind__in=BODIES)
-    rows = User.objects.filter(here, in_force(on, "grants__"), grants__role__in=list(roles), is_active=True)
-    return list(rows.select_related("person").distinct())
+    """Whoever holds one of the roles on a day at an organisation or at a body that acts for it, and their deputies."""
+    here = Q(organisation=place) | Q(organisation__parent=place, organisation__kind__in=BODIES)
+    return holders_and_deputies(RoleGrant.objects.filter(here, role__in=list(roles)), on)
 
 
 def _officers_within(place: Organisation, at: datetime) -> list[User]:
-    on = localtime(at).date()
-    rows = User.objects.filter(
-        place.scope.within("grants__organisation__path"),
-        in_force(on, "grants__"),
-        grants__role__in=_TOLD,
-        is_active=True,
-    )
-    return list(rows.select_related("person").distinct())
+    rows = RoleGrant.objects.filter(place.scope.within(), role__in=_TOLD)
+    return holders_and_deputies(rows, localtime(at).date())
 
 
 def _send(kind: str, item: CalendarItem, to: list[User], at: datetime, part: str, values: dict[str, str]) -> int:

@@ -120,6 +120,20 @@ def discard_window(*, actor: Actor, at: datetime, window: Window) -> Window:
     return locked
 
 
+def end_with_its_place(*, actor: Actor, at: datetime, window: Window, reason: str) -> None:
+    """The place is no more: what is open closes now, what has not begun is withdrawn and given up. For its caller's
+    transaction, which holds the window and has asked whether the actor may.
+    """
+    if window.stage == WindowStage.PUBLISHED and window.opens_at < at:
+        before, window.closes_at = window.closes_at, at
+        window.save(update_fields=["closes_at"])
+        tell_of_window(window, _written(actor, at, window, ChangeKind.CLOSED, reason=reason, before=before))
+        return
+    window.stage = WindowStage.DISCARDED
+    window.save(update_fields=["stage"])
+    _written(actor, at, window, ChangeKind.DISCARDED, reason=reason)
+
+
 def _locked(actor: Actor, window: Window) -> Window:
     demand(can_change_window, actor, window)
     return Window.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=window.pk)

@@ -7,7 +7,7 @@ from shixun.terms.queries.calendars import (
     items_of,
     shown_items,
 )
-from shixun.terms.queries.school_years import SchoolTerm, cycle_of, school_year_of, term_of
+from shixun.terms.queries.school_years import SchoolTerm, cycle_of, school_year_of, term_of, year_bounds
 from shixun.terms.queries.windows import WindowState, open_window, window_words, windows_seen_by
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "term_of",
     "window_words",
     "windows_seen_by",
+    "year_bounds",
 ]

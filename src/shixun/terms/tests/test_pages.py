@@ -1,7 +1,7 @@
 """The pages of windows and calendars: who sees and changes what, in every state, and at what cost."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.template import Context, Template
 from shixun.kernel import clock
 from shixun.people.testing import Cast, client_of, statuses
 from shixun.terms.models import DoneMark, Window, WorkCalendar
+from shixun.terms.queries import term_of
 from shixun.terms.testing import PURPOSE, a_calendar, a_window, an_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -151,3 +152,19 @@ def test_a_year_costs_few_queries(cast: Cast, django_assert_num_queries: Queries
     client.get(f"/calendar/{calendar.uuid}/")
     with django_assert_num_queries(11):
         client.get(f"/calendar/{calendar.uuid}/")
+
+
+def test_school_years_are_set_on_a_page(cast: Cast) -> None:
+    """By custom until the area says otherwise; a district may differ from its city (RW-06)."""
+    officers = ("district_officer", "city_officer", "stranger_officer")
+    assert statuses(cast, "/years/") == only(*officers)
+    assert statuses(cast, "/years/2019/") == only(*officers)
+    city, district = client_of(cast.city_officer), client_of(cast.district_officer)
+    typed = {"valid_from": "2019-08-26", "second_term_from": "2020-02-10", "last_on": "2020-08-30"}
+    refused = city.post("/years/2019/", {**typed, "second_term_from": "2019-08-01"})
+    assert (refused.status_code, "第二学期应在学年开始之后" in refused.content.decode()) == (422, True)
+    assert city.post("/years/2019/", typed).status_code == 302
+    assert "2020年2月10日" in city.get("/years/").content.decode()
+    assert "示范市" in district.get("/years/").content.decode()
+    assert term_of(date(2019, 8, 28), cast.school).name == "2019学年第一学期"
+    assert city.get("/years/1990/").status_code == 404

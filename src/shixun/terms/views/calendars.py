@@ -73,6 +73,7 @@ def calendar(request: HttpRequest, calendar: WorkCalendar) -> HttpResponse:
         "months": _by_month(shown, actor),
         "this_month": f"{today.year}年{today.month}月",
         "may_change": can_change_calendar(actor, calendar),
+        "may_plan": can_plan_calendars(actor),
         "calendars": _own_calendars(actor),
         "done": sum(one.kind == "met" for one in shown),
         "late": sum(one.kind == "short" for one in shown),

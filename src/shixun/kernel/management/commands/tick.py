@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shixun.kernel import clock
 from shixun.kernel.files import delete_expired
-from shixun.kernel.jobs.actions import bury_dead_jobs
+from shixun.kernel.jobs.actions import bury_dead_jobs, revive_lost_jobs
 from shixun.kernel.schedule import enqueue_due
 
 KEEP_RESULTS = timedelta(days=14)
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             self.stderr.write(f"enqueued {path}")
         if buried := bury_dead_jobs(now):
             self.stderr.write(f"gave up {buried} jobs whose process is gone")
+        if revived := revive_lost_jobs(now):
+            self.stderr.write(f"enqueued {revived} jobs again that a worker took and never began")
         delete_expired(clock.now())
         DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_RESULTS).delete()
 
