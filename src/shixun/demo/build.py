@@ -37,6 +37,7 @@ from shixun.demo.places.zhejiang import zhejiang
 from shixun.demo.reorganised import build_reorganised
 from shixun.demo.school_terms import TERMS
 from shixun.demo.seasons import build_seasons
+from shixun.demo.years import build_years
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.ledger import bulk as ledger
@@ -179,7 +180,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
     build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
-    build_reorganised(organisations, actor=actor, at=at)
+    ended = build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
     build_many_claims(organisations, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
@@ -187,8 +188,9 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     beside = issue_demo_papers(actor=actor, at=at, on=on)
     pull_changes(actor=actor, at=at, on=on)
     issue_demo_school_paper(at=at, on=on)
+    build_years(organisations, at=at)
     entries = batch.count + reversals + beside
-    return Counts(len(organisations), len(persons), len(accounts), entries, reversals + beside // 2, personas)
+    return Counts(len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside // 2, personas)
 
 
 def _people(

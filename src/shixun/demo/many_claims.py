@@ -189,6 +189,7 @@ def _registers(district: Organisation, officer: Actor, at: datetime) -> None:
     """Names confirmed, to be looked at, spelled twice, and merged already."""
     region, moment = region_of(district), at - timedelta(days=30)
     names = ("华东师范大学", "上海师范大学", "国家中小学智慧教育平台网", "华师大", "上海市师资培训中心")
+    organiser_named(actor=officer, at=moment, region=region, name="国家中小学智慧教育平台")
     rows = [organiser_named(actor=officer, at=moment, region=region, name=name) for name in names]
     confirm_registered(actor=officer, at=moment, row=rows[0], name="华东师范大学")
     confirm_registered(actor=officer, at=moment, row=rows[4], name="上海市师资培训中心")

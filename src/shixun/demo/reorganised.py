@@ -13,15 +13,28 @@ from shixun.people.organisations.plans import Plan
 
 _OPENED, _MERGED, _CLOSED, _RENAMED = date(2008, 9, 1), date(2016, 9, 1), date(2015, 9, 1), date(2016, 9, 1)
 
+_ENDED = (
+    ("M01", "黄浦区江南小学", _MERGED, Kind.MERGED, "生源减少，与邻近学校合并办学。", "黄教〔2016〕26号"),
+    ("M02", "黄浦区沿江小学", _CLOSED, Kind.CLOSED, "校舍动迁，学生和教师已分流到邻近学校。", "黄教〔2015〕19号"),
+)
 
-def build_reorganised(organisations: Mapping[str, Organisation], *, actor: Actor, at: datetime) -> None:
-    """Two schools without people any more open and end; a kindergarten gets the name it has now."""
+
+def build_reorganised(organisations: Mapping[str, Organisation], *, actor: Actor, at: datetime) -> int:
+    """Two schools without people any more open and end, another gets the name it has now; how many opened."""
+    ended = _build_ended(organisations, actor, at)
+    renamed = organisations[f"{XUHUI}-004"]
+    plan = Plan(
+        Kind.RENAMED, (renamed,), _RENAMED, "经评估成为区实验园。", "徐教〔2016〕41号", name=_renamed(renamed.name)
+    )
+    change_organisations(actor=actor, at=at, plan=plan)
+    renamed.refresh_from_db()
+    return ended
+
+
+def _build_ended(organisations: Mapping[str, Organisation], actor: Actor, at: datetime) -> int:
     huangpu, first = organisations[HUANGPU], organisations[f"{HUANGPU}-001"]
     officer = _district_officer()
-    for code, name, on, kind, reason, document in (
-        ("M01", "黄浦区江南小学", _MERGED, Kind.MERGED, "生源减少，与邻近学校合并办学。", "黄教〔2016〕26号"),
-        ("M02", "黄浦区沿江小学", _CLOSED, Kind.CLOSED, "校舍动迁，学生和教师已分流到邻近学校。", "黄教〔2015〕19号"),
-    ):
+    for code, name, on, kind, reason, document in _ENDED:
         school = open_place(
             actor=actor,
             at=at,
@@ -37,12 +50,7 @@ def build_reorganised(organisations: Mapping[str, Organisation], *, actor: Actor
         successor = first if kind == Kind.MERGED else None
         plan = Plan(kind, (school,), on, reason, document, successor=successor)
         change_organisations(actor=officer, at=at, plan=plan)
-    renamed = organisations[f"{XUHUI}-004"]
-    plan = Plan(
-        Kind.RENAMED, (renamed,), _RENAMED, "经评估成为区实验园。", "徐教〔2016〕41号", name=_renamed(renamed.name)
-    )
-    change_organisations(actor=actor, at=at, plan=plan)
-    renamed.refresh_from_db()
+    return len(_ENDED)
 
 
 def _renamed(name: str) -> str:

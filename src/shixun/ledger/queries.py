@@ -187,6 +187,14 @@ def standing_lines(persons: QuerySet[Person], since: date, until: date) -> Itera
     return (StandingLine(*row) for row in rows.values_list(*fields).iterator(chunk_size=2_000))
 
 
+def earned_between(persons: Iterable[int], since: date, until: date) -> dict[int, tuple[int, int]]:
+    """Person's pk → credits (hundredths, reversals taken off) and lines earned in a period, both days included."""
+    rows = Entry.objects.filter(account__person__in=set(persons), earned_on__range=(since, until))
+    lines = Count("pk", filter=Q(reverses=None, reversal=None))
+    found = rows.order_by().values_list("account__person_id").annotate(credits=Sum("credits"), lines=lines)
+    return {person: (credits, number) for person, credits, number in found}
+
+
 def names_held(persons: Iterable[int], names: Iterable[str], *, but: str) -> set[tuple[int, str, int]]:
     """(person's pk, source name, year) of entries that stand and are of another source kind than ``but``; one query."""
     rows = Entry.objects.filter(

@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 #: What a window must be for so that claims may be handed in through it.
 DECLARE = "claims.declare"
 CLAIM_FLOW, REVERSAL_FLOW, REPAYMENT_FLOW = "recognition.claim", "recognition.reversal", "recognition.repayment"
+YEAR_FLOW = "recognition.year"
 
 
 class RecordState(TextChoices):

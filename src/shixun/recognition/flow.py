@@ -10,8 +10,8 @@ from shixun.people.choices import OrganisationKind, Role
 from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
 from shixun.recognition import tables
-from shixun.recognition.actions import deciding, reversing
-from shixun.recognition.choices import CLAIM_FLOW, REPAYMENT_FLOW, REVERSAL_FLOW
+from shixun.recognition.actions import deciding, reversing, years
+from shixun.recognition.choices import CLAIM_FLOW, REPAYMENT_FLOW, REVERSAL_FLOW, YEAR_FLOW
 
 SCHOOL = (Role.SCHOOL_OFFICER, Role.PRINCIPAL)
 DISTRICT = (Role.REVIEWER, Role.DISTRICT_OFFICER)
@@ -192,7 +192,43 @@ REPAYMENT = _back(
 )
 
 
+YEAR = Flow(
+    key=YEAR_FLOW,
+    title="年度核对",
+    noun="年度核对",
+    states=(
+        State("school_pending", "学校核对", level="school"),
+        State("district_pending", "区县审定", level="district"),
+        State("confirmed", "已审定", final=True, tone="met"),
+    ),
+    start="school_pending",
+    transitions=(
+        Transition("sign", "核对无误，上报区县", sources=("school_pending",), target="district_pending"),
+        Transition(
+            "confirm",
+            "审定",
+            sources=("district_pending",),
+            target="confirmed",
+            effect="confirmed",
+            consequence="按当天的学分明细留存本校的年度数字，结果反馈学校；理由写给学校。",
+        ),
+        Transition("give_back", "退回学校", sources=("district_pending",), target="school_pending", needs_reason=True),
+    ),
+    levels=(
+        Level("school", roles=SCHOOL, days=14, escalates_to="district", required=True),
+        Level("district", roles=DISTRICT, days=14, escalates_to="city", required=True),
+        Level("city", roles=CITY, days=14),
+    ),
+    effects={"confirmed": years.confirm_school},
+    check=years.check_move,
+    lines=_lines,
+    render="recognition/years/case.html",
+    context=tables.year_case,
+    address=tables.year_address,
+)
+
+
 def register() -> None:
     """Called once at start-up."""
-    for flow in (CLAIM, REVERSAL, REPAYMENT):
+    for flow in (CLAIM, REVERSAL, REPAYMENT, YEAR):
         register_flow(flow)

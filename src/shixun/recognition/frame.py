@@ -16,6 +16,7 @@ from shixun.kernel.spreadsheets.kinds import ImportKind, register_import
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.models import Person
 from shixun.recognition import forms, permissions
+from shixun.recognition.actions import years as telling
 from shixun.recognition.actions.batch_submitting import HAND_IN, hand_in_batch
 from shixun.recognition.actions.classifying import POST, post_classified
 from shixun.recognition.actions.exporting import EXPORT, write_export
@@ -29,6 +30,7 @@ from shixun.recognition.imports.results import ResultImporter
 from shixun.recognition.imports.teachers import TEACHERS, TeacherImporter
 from shixun.recognition.queries import claims_of, waiting_count
 from shixun.recognition.queries.rounds import place_of, rounds_within, waiting_by_state
+from shixun.recognition.queries.years import feedback_for
 from shixun.recognition.tasks import are_photos_waiting, compare_new_photos
 from shixun.terms.purposes import register_purpose
 
@@ -128,6 +130,25 @@ def register() -> None:
         permission=permissions.can_list_claims,
     )
     slots.register_menu(
+        key="recognition:years",
+        title="年度审核",
+        url_name="recognition:years",
+        icon="calendar",
+        group="申报与认定",
+        order=33,
+        permission=permissions.can_list_years,
+    )
+    slots.register_panel(
+        "home:teacher",
+        key="recognition:year",
+        title="年度学分核对",
+        template="recognition/panels/year.html",
+        order=50,
+        permission=_may_list_own_years,
+        context=own_year_panel,
+    )
+    telling.register()
+    slots.register_menu(
         key="recognition:rounds",
         title="抽查审核",
         url_name="recognition:rounds",
@@ -203,6 +224,16 @@ def _handed_in(job: Job) -> str:
 
 def _passed(job: Job) -> str:
     return reverse("recognition:round", kwargs={"uuid": job.arguments["round"]})
+
+
+def _may_list_own_years(actor: Actor | None, **subject: Any) -> bool:
+    return permissions.can_list_own_years(actor)
+
+
+def own_year_panel(request: HttpRequest, person: Any) -> dict[str, Any] | None:
+    """A school year whose credits are being checked at her school; nothing when none is."""
+    open_ones = [row for row in feedback_for(person, clock.today()) if row.review.closed_at is None] if person else []
+    return {"feedback": open_ones} if open_ones else None
 
 
 def _may_sample(actor: Actor | None, **subject: Any) -> bool:

@@ -15,13 +15,17 @@ from shixun.recognition.models import (
     Claim,
     ClaimBatch,
     Evidence,
+    Objection,
     Organiser,
     OutsideProgramme,
     ReportedProject,
     SamplingItem,
     SamplingRound,
+    SchoolFeedback,
     TrainingRecord,
+    YearReview,
 )
+from shixun.recognition.queries.years import worked_there
 
 _OFFICERS = "校长和师训专管员办理本校的，区县管理员办理本区县的，市级管理员办理全市的。"
 _SEERS = "校长、师训专管员以及区县和市级的管理员，各看管理范围内的。"
@@ -293,6 +297,87 @@ def can_see_item(actor: Actor | None, item: SamplingItem) -> bool:
 )
 def can_work_on_round(actor: Actor | None, round: SamplingRound) -> bool:
     """Colleagues of one place go on with one round; each single decision asks for level and role besides."""
+    return True
+
+
+_REVIEWERS = (Role.DISTRICT_OFFICER, Role.REVIEWER)
+_OF_SCHOOL = (Role.SCHOOL_OFFICER, Role.PRINCIPAL)
+
+
+@permission(what="发起年度审核", who_can="区县管理员和学分审核员，为本区县发起。", roles=within(*_REVIEWERS))
+def can_open_year(actor: Actor | None) -> bool:
+    return True
+
+
+@permission(what="查看年度审核", who_can=_SEERS, roles=within(*OFFICERS))
+def can_list_years(actor: Actor | None) -> bool:
+    return True
+
+
+@permission(
+    what="查看这次年度审核",
+    who_can="该区县和市级的管理员；学校看本校的一份。",
+    roles=within(*AREA_OFFICERS, *JUDGES),
+    places=lambda review: [review.organisation.path],
+)
+def can_see_year(actor: Actor | None, review: YearReview) -> bool:
+    return True
+
+
+@permission(
+    what="完成这次年度审核",
+    who_can="该区县的区县管理员和学分审核员。",
+    roles=reaching(Reach.ORGANISATION, *_REVIEWERS),
+    places=lambda review: [review.organisation.path],
+)
+def can_close_year(actor: Actor | None, review: YearReview) -> bool:
+    return True
+
+
+@permission(
+    what="查看这所学校的年度核对",
+    who_can=_SEERS,
+    roles=within(*OFFICERS),
+    places=lambda feedback: [feedback.school.path],
+)
+def can_see_feedback(actor: Actor | None, feedback: SchoolFeedback) -> bool:
+    return True
+
+
+@permission(
+    what="查收这所学校的审核结果",
+    who_can="该校的校长和师训专管员。",
+    roles=reaching(Reach.ORGANISATION, *_OF_SCHOOL),
+    places=lambda feedback: [feedback.school.path],
+)
+def can_take_note(actor: Actor | None, feedback: SchoolFeedback) -> bool:
+    return True
+
+
+@permission(what="核对自己的年度学分", who_can="教师本人。", roles=reaching(Reach.OWN, Role.TEACHER))
+def can_list_own_years(actor: Actor | None) -> bool:
+    return actor is not None and actor.person is not None
+
+
+@permission(
+    what="对这份年度核对提出异议",
+    who_can="当年在这所学校任职的教师本人。",
+    roles=reaching(Reach.OWN, Role.TEACHER),
+    own=lambda actor, feedback: actor.person is not None and worked_there(actor.person, feedback),
+)
+def can_object(actor: Actor, feedback: SchoolFeedback) -> bool:
+    return True
+
+
+@permission(
+    what="答复这条异议",
+    who_can="该校的校长和师训专管员，或区县的审核人员；提出的人自己不能答复。",
+    roles=within(*_OF_SCHOOL, *_REVIEWERS),
+    person=lambda objection: objection.person_id,
+    places=lambda objection: [objection.feedback.school.path],
+    but_own=True,
+)
+def can_answer(actor: Actor | None, objection: Objection) -> bool:
     return True
 
 

@@ -22,6 +22,7 @@ from shixun.recognition.models import Adjustment, Claim, Evidence, Suspicion
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.queries.claims import adjustments_of, evidence_of, standing_change
 from shixun.recognition.queries.rounds import open_item_of
+from shixun.recognition.queries.years import feedback_of_case, figures_of
 
 INPUTS = {"day": "date", "hours": "text", "count": "text", "days": "text"}
 MODES = {"hours": "decimal", "count": "numeric", "days": "numeric"}
@@ -167,6 +168,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
     """The claim in words with everything that belongs to it."""
     today = clock.today()
     ground, worth, _ = worth_now(claim, today)
+    is_open = claim.case is None or claim.case.closed_at is None
     return {
         "claim": claim,
         "kind": ground.kind if ground else None,
@@ -176,7 +178,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
         "evidence": evidence_of(claim),
         "adjustments": _adjustments(claim),
         "twins": twins_of(claim),
-        "change": standing_change(claim.person, claim.account, worth, today) if not claim.posted_at else None,
+        "change": standing_change(claim.person, claim.account, worth, today) if is_open else None,
         "counted": ground is not None and ground.kind.worth.kind in ("hours", "rate"),
     }
 
@@ -194,6 +196,18 @@ def _stored_place(claim: Claim, ground: ClaimGround) -> str:
     return place_words(
         ground.policy, ClaimWorth(level=claim.level, category=claim.category, form=claim.form, tags=tags)
     )
+
+
+def year_address(case: Case) -> str:
+    """The page of a school's part of a yearly review."""
+    return reverse("recognition:school-year", kwargs={"uuid": case.subject_uuid})
+
+
+def year_case(case: Case, actor: Actor) -> dict[str, Any]:
+    """What stands beside the decision on a school's year: its figures of today, what teachers object to."""
+    feedback = feedback_of_case(case)
+    objections = list(feedback.objections.select_related("person", "answered_by__person").order_by("-pk")[:20])
+    return {"feedback": feedback, "figures": figures_of(feedback, clock.today()), "objections": objections}
 
 
 def reversal_address(case: Case) -> str:

@@ -26,12 +26,15 @@ from shixun.recognition.models import (
     Claim,
     ClaimBatch,
     Evidence,
+    Objection,
     Organiser,
     Paper,
     ReportedProject,
     SamplingItem,
     SamplingRound,
+    SchoolFeedback,
     TrainingRecord,
+    YearReview,
 )
 from shixun.roster.testing import id_number, workbook
 
@@ -213,6 +216,15 @@ SUBJECTS = {
     "can_see_round": lambda setting: SamplingRound(organisation=setting.organisation),
     "can_work_on_round": lambda setting: SamplingRound(organisation=setting.organisation),
     "can_see_item": lambda setting: SamplingItem(round=SamplingRound(organisation=setting.organisation)),
+    "can_see_year": lambda setting: YearReview(organisation=setting.organisation),
+    "can_close_year": lambda setting: YearReview(organisation=setting.organisation),
+    "can_see_feedback": lambda setting: SchoolFeedback(school=setting.organisation),
+    "can_take_note": lambda setting: SchoolFeedback(school=setting.organisation),
+    # Who worked where is a matter of appointments: see test_years.
+    "can_object": lambda setting: None,
+    "can_answer": lambda setting: Objection(
+        feedback=SchoolFeedback(school=setting.organisation), person=setting.person
+    ),
     "can_edit_claim": lambda setting: _claim_in(setting, case=None),
     "can_see_claim": lambda setting: _claim_in(setting),
     "can_see_evidence": lambda setting: Evidence(owner=setting.user),

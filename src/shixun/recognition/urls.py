@@ -15,7 +15,9 @@ from shixun.recognition.views import (
     reported,
     review,
     rounds,
+    school_years,
     verifying,
+    years,
 )
 
 app_name = "recognition"
@@ -77,6 +79,14 @@ urlpatterns = [
     path("claims/rounds/<uuid:uuid>/items/<int:position>/decide/", rounds.decide, name="decide-item"),
     path("claims/rounds/<uuid:uuid>/pass/", rounds.pass_rest, name="pass-rest"),
     path("claims/rounds/<uuid:uuid>/drop/", rounds.drop, name="drop-round"),
+    path("claims/years/", years.years, name="years"),
+    path("claims/years/own/", years.own, name="own-years"),
+    path("claims/years/<uuid:uuid>/", years.year, name="year"),
+    path("claims/years/<uuid:uuid>/close/", years.close, name="close-year"),
+    path("claims/years/schools/<uuid:uuid>/", school_years.school, name="school-year"),
+    path("claims/years/schools/<uuid:uuid>/read/", school_years.take_note, name="read-year"),
+    path("claims/years/schools/<uuid:uuid>/object/", years.object_to, name="object-year"),
+    path("claims/years/objections/<uuid:uuid>/answer/", school_years.answer, name="answer-objection"),
     path("claims/names/", registers.names, name="names"),
     path("claims/organisers/", registers.organisers, name="organisers"),
     path("claims/organisers/new/", registers.new_organiser, name="new-organisers"),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_counts(demo: Demo) -> None:
     counts = demo.counts
-    assert counts.organisations == Organisation.objects.count() == 41
+    assert counts.organisations == Organisation.objects.count() == 43
     assert counts.persons == Person.objects.count() == 175
     assert counts.personas == DemoLogin.objects.count() == 37
     assert counts.entries > 30 * 150

@@ -18,10 +18,13 @@ from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.recognition.actions.batches import locked_batch
 from shixun.recognition.actions.submitting import submit_claim
+from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import merged_values
 from shixun.recognition.models import ClaimBatch
 from shixun.recognition.permissions import can_use_batch
 from shixun.recognition.queries.batches import batch_kind, claims_of_batch, obstacles_of
+from shixun.terms.permissions import demand_open
+from shixun.terms.queries import window_words
 
 HAND_IN = "claims.batch"
 # A list no longer than this is handed in while the person waits.
@@ -37,6 +40,8 @@ def start_handing_in(*, actor: Actor, at: datetime, batch: ClaimBatch) -> Job | 
     batch.refresh_from_db()
     if batch.submitted_at is not None:
         return None
+    if window_words(DECLARE, batch.organisation, at).kind != "never":
+        demand_open(purpose=DECLARE, organisation=batch.organisation, at=at)
     claims = list(claims_of_batch(batch))
     obstacles = obstacles_of(batch, claims, localtime(at).date())
     if obstacles:

@@ -1,4 +1,7 @@
-"""Papers of many persons at once: a job that issues, proves and draws them, and keeps the sheets as one file a week."""
+"""Papers of many persons at once: a job that issues, proves and draws them, and keeps the sheets as one file a week.
+
+One process computes and issues; while it goes on, as many as there are cores draw what was issued before.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import hashlib
 import multiprocessing
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from os import cpu_count
 from typing import Any
@@ -26,10 +30,9 @@ from shixun.kernel.models import StoredFile
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.models import Person
-from shixun.recognition.certificates.issuing import Wanted, issue_papers, prove
+from shixun.recognition.certificates.issuing import Coded, Wanted, coded, issue_papers, keep_proofs
 from shixun.recognition.certificates.permissions import can_list_papers
 from shixun.recognition.certificates.rendering import sheet_of
-from shixun.recognition.models import Paper
 from shixun.standing.queries import holders_within
 
 BATCH = "papers.batch"
@@ -37,8 +40,11 @@ KEPT_FOR = timedelta(days=7)
 MOST = 5_000
 TRACE = "已经签发的证明仍然有效，列在“签发的证明”中，可以逐份下载。"
 _CHUNK = 100
-_SHEETS_AT_A_TIME = 25
+_SHEETS_AT_A_TIME = 10
 _WORTH_PROCESSES = 60
+
+#: Contents and codes of some papers → their sheets, in order.
+Draw = Callable[[list[dict[str, Any]], list[str]], Iterable[bytes]]
 
 
 def batch_persons(actor: Actor, on: date, school: str = "") -> QuerySet[Person]:
@@ -78,20 +84,20 @@ def start_batch(*, actor: Actor, at: datetime, wanted: Wanted, school: str = "")
 
 
 def make_batch(job: Job, work: Work) -> dict[str, Any]:
-    """Run by the worker: first all rows, then one head and its proofs, then the sheets, two at a time."""
+    """Run by the worker: a chunk of papers is issued and proven, then drawn while the next one is computed."""
     said, at = job.arguments, clock.now()
     actor = actor_restored(UUID(said["grant"]) if said["grant"] else None, clock.today())
     wanted = Wanted(
         said["kind"], date.fromisoformat(said["since"]), date.fromisoformat(said["until"]), f"job:{job.uuid}"
     )
     persons = list(batch_persons(actor, clock.today(), said["school"]))
-    papers: list[Paper] = []
-    for start in range(0, len(persons), _CHUNK):
-        work.report(start, 2 * len(persons), "正在计算和签发")
-        papers += issue_papers(actor=actor, at=at, persons=persons[start : start + _CHUNK], wanted=wanted)
     with tempfile.TemporaryFile() as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            prove(papers, at=at, draw=lambda codes: _packed(codes, archive, work, len(persons)))
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive, _drawing(len(persons)) as draw:
+            packing = _Packing(archive, draw, work, len(persons))
+            for start in range(0, len(persons), _CHUNK):
+                chunk = persons[start : start + _CHUNK]
+                packing.add(coded(issue_papers(actor=actor, at=at, persons=chunk, wanted=wanted), at=at))
+            packing.finish()
         stored = _kept(file, at, job)
     audit.record(
         actor=actor,
@@ -100,29 +106,50 @@ def make_batch(job: Job, work: Work) -> dict[str, Any]:
         subject_kind="job",
         subject_uuid=job.uuid,
         organisation=actor.organisation,
-        after={"kind": wanted.kind, "count": len(papers), "sha256": stored.sha256},
+        after={"kind": wanted.kind, "count": packing.count, "sha256": stored.sha256},
     )
-    return {"file": stored.pk, "papers": len(papers), "left_out": len(persons) - len(papers)}
+    return {"file": stored.pk, "papers": packing.count, "left_out": len(persons) - packing.count}
 
 
-def _packed(codes: Sequence[tuple[Paper, str]], archive: zipfile.ZipFile, work: Work, total: int) -> Iterator[bytes]:
-    """Draw each sheet, put it into the file under number and name, and hand it on."""
-    for done, ((paper, _), sheet) in enumerate(zip(codes, _drawn(codes), strict=True), start=1):
-        name = paper.person.name if paper.person else paper.number
-        archive.writestr(f"{name}_{paper.number}.pdf", sheet)
-        if done % _SHEETS_AT_A_TIME == 0:
-            work.report(total + done, 2 * total, "正在制作 PDF")
-        yield sheet
+class _Packing:
+    """Puts sheets into the file, each under name and number, and keeps their proofs; one chunk behind the issuing."""
+
+    def __init__(self, archive: zipfile.ZipFile, draw: Draw, work: Work, persons: int) -> None:
+        self._archive, self._draw, self._work, self._persons = archive, draw, work, persons
+        self._waiting: tuple[Sequence[Coded], Iterable[bytes]] | None = None
+        self.count = 0
+
+    def add(self, codes: Sequence[Coded]) -> None:
+        """Have a chunk drawn, and take in the one before it."""
+        begun = self._draw([one.paper.content for one in codes], [one.text for one in codes])
+        self.finish()
+        self._waiting = codes, begun
+
+    def finish(self) -> None:
+        """Take in what is still being drawn."""
+        if self._waiting is not None:
+            codes, sheets = self._waiting
+            self._waiting = None
+            keep_proofs(codes, self._packed(codes, sheets))
+
+    def _packed(self, codes: Sequence[Coded], sheets: Iterable[bytes]) -> Iterator[bytes]:
+        for one, sheet in zip(codes, sheets, strict=True):
+            paper = one.paper
+            name = paper.person.name if paper.person else paper.number
+            self._archive.writestr(f"{name}_{paper.number}.pdf", sheet)
+            self.count += 1
+            self._work.report(self.count, self._persons, "正在签发和制作")
+            yield sheet
 
 
-def _drawn(codes: Sequence[tuple[Paper, str]]) -> Iterable[bytes]:
-    """The sheets in order. Many are drawn by as many processes as there are cores, which need no database."""
-    contents, texts = [paper.content for paper, _ in codes], [code for _, code in codes]
-    if len(codes) < _WORTH_PROCESSES:
-        yield from map(sheet_of, contents, texts)
+@contextmanager
+def _drawing(number: int) -> Iterator[Draw]:
+    """What draws many sheets in their order: for many papers, processes that need no database, one for each core."""
+    if number < _WORTH_PROCESSES:
+        yield lambda contents, codes: list(map(sheet_of, contents, codes))
         return
     with ProcessPoolExecutor(cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(sheet_of, contents, texts, chunksize=_SHEETS_AT_A_TIME)
+        yield lambda contents, codes: pool.map(sheet_of, contents, codes, chunksize=_SHEETS_AT_A_TIME)
 
 
 def _kept(file: Any, at: datetime, job: Job) -> StoredFile:

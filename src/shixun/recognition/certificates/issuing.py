@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import timezone
 from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.chronicle.heads import as_head, current_head
-from shixun.kernel.chronicle.models import Leaf
+from shixun.kernel.chronicle.models import Leaf, TreeHead
 from shixun.kernel.chronicle.tree import StoredTree
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.templatetags.formats import day
@@ -148,21 +148,32 @@ def revoke_paper(*, actor: Actor, at: datetime, paper: Paper, reason: str) -> Pa
     return revocation
 
 
-def prove(
-    papers: Sequence[Paper], *, at: datetime, draw: Callable[[list[tuple[Paper, str]]], Iterable[bytes]] | None = None
-) -> None:
-    """Give each paper its place in the log, its QR and the digest of its PDF. Those proven before are left alone.
+def prove(papers: Sequence[Paper], *, at: datetime) -> None:
+    """Give each paper its place in the log, its QR and the digest of its PDF. Those proven before are left alone."""
+    codes = coded(papers, at=at)
+    keep_proofs(codes, (sheet_of(one.paper.content, one.text) for one in codes))
 
-    ``draw`` makes the PDFs of many papers with their codes, in order; one after the other by default.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A paper that has its place in the log: the head that its proof leads to, and the text of its QR."""
+
+    paper: Paper
+    leaf: int
+    head: TreeHead
+    text: str
+
+
+def coded(papers: Sequence[Paper], *, at: datetime) -> list[Coded]:
+    """Number papers, sign a head over all of them, and say what their QRs hold; those proven before are left out."""
     done = set(PaperProof.objects.filter(paper__in=papers).values_list("paper_id", flat=True))
     new = [paper for paper in papers if paper.pk not in done]
     if not new:
-        return
+        return []
     row = current_head(PAPERS, at=at)
     head, tree = as_head(row), StoredTree(PAPERS)
     numbers = dict(Leaf.objects.filter(log=PAPERS, row__in=[paper.pk for paper in new]).values_list("row", "number"))
-    codes = []
+    found = []
     for paper in new:
         leaf = numbers[paper.pk]
         code = Code(
@@ -175,11 +186,21 @@ def prove(
             head.signature,
             tuple(tree.inclusion(leaf, head.size)),
         )
-        codes.append((paper, _addressed(code.text())))
-    sheets = draw(codes) if draw else (sheet_of(paper.content, code) for paper, code in codes)
+        found.append(Coded(paper, leaf, row, _addressed(code.text())))
+    return found
+
+
+def keep_proofs(codes: Sequence[Coded], sheets: Iterable[bytes]) -> None:
+    """Keep the proof of each paper with the digest of its sheet; ``sheets`` come in the same order."""
     PaperProof.objects.bulk_create(
-        PaperProof(paper=paper, leaf=numbers[paper.pk], head=row, code=code, sha256=hashlib.sha256(sheet).hexdigest())
-        for (paper, code), sheet in zip(codes, sheets, strict=True)
+        PaperProof(
+            paper=one.paper,
+            leaf=one.leaf,
+            head=one.head,
+            code=one.text,
+            sha256=hashlib.sha256(sheet).hexdigest(),
+        )
+        for one, sheet in zip(codes, sheets, strict=True)
     )
 
 

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from shixun.people.models import Organisation
+from shixun.approvals.models import Case
+from shixun.people.models import Organisation, Person
 from shixun.recognition.choices import RoundState, Verdict
 from shixun.recognition.models.claims import Claim
 
@@ -73,7 +74,10 @@ class SamplingItem(models.Model):
 
 
 class YearReview(models.Model):
-    """A district's yearly review of recognised credits (年度审核, RW-03), whose result goes to city and schools."""
+    """A district's review of one school year's credits (年度审核, RW-03), whose result goes to city and schools.
+
+    ``year`` is the one the school year begins in.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="区县")
@@ -89,15 +93,19 @@ class YearReview(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="recognition_year_once")]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.year} 年度审核"
+        return f"{self.organisation} {self.year}学年年度审核"
 
 
 class SchoolFeedback(models.Model):
-    """What the yearly review says to one school: figures at that time, a remark, and that the school has read it."""
+    """One school's part of a yearly review: checked and signed by the school, then what the review says to it.
+
+    ``figures`` are those of the day it was confirmed; ``read_by`` says that the school has taken note of the result.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     review = models.ForeignKey(YearReview, models.PROTECT, related_name="feedback")
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学校")
+    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="school_feedback")
     figures = models.JSONField(default=dict)
     verdict = models.CharField("结论", max_length=8, choices=Verdict.choices, blank=True)
     remark = models.CharField("反馈意见", max_length=400, blank=True)
@@ -110,3 +118,33 @@ class SchoolFeedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} {self.school}"
+
+
+class Objection(models.Model):
+    """What a teacher says against her year's credits in a yearly review (异议), and the answer she got."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    feedback = models.ForeignKey(SchoolFeedback, models.PROTECT, related_name="objections", verbose_name="年度核对")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="教师")
+    text = models.CharField("异议", max_length=400)
+    created_at = models.DateTimeField("提出时间")
+    answer = models.CharField("答复", max_length=400, blank=True)
+    answered_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
+    answered_at = models.DateTimeField("答复时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议"
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="recognition_objection_worded"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="recognition_objection_answered",
+            ),
+            models.UniqueConstraint(
+                fields=["feedback", "person"], condition=Q(answered_at=None), name="recognition_objection_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["feedback", "answered_at"], name="recognition_objection_open")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.feedback}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Length
 
 from shixun.people.choices import OrganisationKind
@@ -51,7 +51,8 @@ def registered_within(region: Organisation, model: type[Row]) -> QuerySet[Row]:
     spellings = model.objects.filter(merged_into=OuterRef("pk")).order_by().values("merged_into")
     related = ("merged_into", "proposed_by__person", "region", *(() if model is Organiser else ("organiser",)))
     rows = model.objects.filter(region=region).select_related(*related)
-    return rows.annotate(claims=_counted(named), spellings=_counted(spellings))
+    rank = Case(When(state=RegisterState.PROPOSED, then=0), When(state=RegisterState.REGISTERED, then=1), default=2)
+    return rows.annotate(claims=_counted(named), spellings=_counted(spellings), rank=rank)
 
 
 def _counted(rows: QuerySet[Any, Any]) -> Coalesce:

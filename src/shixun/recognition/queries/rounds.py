@@ -128,6 +128,8 @@ def bound_words(bound: ErrorBound) -> str:
     if bound.seen == bound.number:
         return f"{head}{found}。全部看过，这就是实际的差错数。"
     rate = show_amount(round_up(bound))
+    if bound.wrong:
+        return f"{head}{found}。全部里有差错的可能多达 {bound.most} 项（{rate}%，95% 的把握），所以其余须逐件核查。"
     return (
         f"{head}{found}。据此有 95% 的把握：全部 {bound.number} 项里有差错的不超过 {bound.most} 项（{rate}%）；"
         f"反过来说，如果差错比这更多，抽到这样好的结果的机会不到 5%。"

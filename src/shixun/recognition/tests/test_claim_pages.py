@@ -147,7 +147,7 @@ def _more_evidence(claim: Claim, number: int) -> None:
     ("of", "who", "queries"),
     [
         (lambda claim: _at("claim", claim.uuid), "teacher", 28),
-        (lambda claim: reverse("approvals:case", args=[claim.case.uuid]), "school_officer", 38),
+        (lambda claim: reverse("approvals:case", args=[claim.case.uuid]), "school_officer", 39),
     ],
     ids=["claim", "case"],
 )

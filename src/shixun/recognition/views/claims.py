@@ -277,6 +277,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         "state": claim.case.declared_state,
         "way": way_of(claim.case, clock.today()),
         "moves": moves if _is_mine(actor, claim) else [],
+        "needs_reason": any(move.needs_reason for move in moves),
         "may_edit": can_edit_claim(actor, claim),
         "requests": claim.reversal_requests.select_related("case").order_by("-pk"),
         "is_mine": _is_mine(actor, claim),

@@ -88,7 +88,7 @@ def _list(request: HttpRequest, register: Register) -> HttpResponseBase:
             Column("name", "名称", "name", card="title", link=row_url, sort=("spelled",)),
             *(by if register is PROGRAMMES else []),
             Column(
-                "state", "状态", "get_state_display", sort=("state", "spelled"), card="figure",
+                "state", "状态", "get_state_display", sort=("rank", "spelled"), card="figure",
                 template="recognition/registers/state.html",
             ),
             Column("claims", "申报", "claims", kind="count", unit="项", sort=("claims",), card="figure"),
