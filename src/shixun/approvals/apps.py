@@ -19,8 +19,9 @@ class ApprovalsConfig(AppConfig):
         # Models are loaded by now, which these need.
         from shixun.approvals import frame, telling
         from shixun.approvals.actions import following
+        from shixun.approvals.flows import words_of_action, words_of_flow, words_of_state
         from shixun.approvals.tasks import follow_deadlines, is_called_for
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.kernel.schedule import register_called
 
         frame.register()
@@ -28,3 +29,10 @@ class ApprovalsConfig(AppConfig):
         following.register()
         register_called(follow_deadlines, when=is_called_for)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
+        register_values(
+            {
+                "approvals.case:flow": words_of_flow,
+                "approvals.case:action": words_of_action,
+                "approvals.case:state": words_of_state,
+            }
+        )

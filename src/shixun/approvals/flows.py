@@ -254,3 +254,25 @@ def flow_of(key: str) -> Flow:
 def all_flows() -> list[Flow]:
     """Every registered chain, by key."""
     return [flow for _, flow in sorted(_flows.items())]
+
+
+def words_of_flow(value: str, said: Mapping[str, Any]) -> str | None:
+    """What a flow is called in the trail."""
+    return _flows[value].title if value in _flows else None
+
+
+def words_of_action(value: str, said: Mapping[str, Any]) -> str | None:
+    """What a move is called, from the flow that its event names."""
+    flow = _flows.get(said.get("flow", ""))
+    move = flow.transition(value) if flow else None
+    return move.title if move else None
+
+
+def words_of_state(value: str, said: Mapping[str, Any]) -> str | None:
+    """What a state is called; an event says its flow only after the deed, so that any flow with that state will do."""
+    named = _flows.get(said.get("flow", ""))
+    for flow in [named] if named else _flows.values():
+        found = next((state.title for state in flow.states if state.key == value), None)
+        if found:
+            return found
+    return None

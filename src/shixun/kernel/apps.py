@@ -35,6 +35,18 @@ PARTS = {
     "sha256": "文件摘要",
     "digest": "摘要",
     "address": "页面和条件",
+    "file": "文件",
+    "first": "首条",
+    "last": "末条",
+    "key": "登记号",
+    "new": "新增",
+    "changed": "修改",
+    "moved": "调入",
+    "left": "离开",
+    "left_out": "留下未导入",
+    "repairs": "同意的修正",
+    "set_aside": "留下有问题的行",
+    "options": "选项",
 }
 
 

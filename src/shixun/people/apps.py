@@ -71,11 +71,12 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # Models are loaded by now, which these need.
         from shixun.kernel.access import allows, register_actors
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.kernel.privacy import register_source
         from shixun.kernel.schedule import register_daily
         from shixun.people import frame
         from shixun.people.acting import actor_restored
+        from shixun.people.choices import VALUES
         from shixun.people.credit_officers import frame as credit_officers
         from shixun.people.delegation import permissions as _delegation  # noqa: F401
         from shixun.people.organisations import permissions as _organisations  # noqa: F401
@@ -184,3 +185,4 @@ class PeopleConfig(AppConfig):
         )
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=("identifier.revealed",))
         register_words(ACCOUNT_EVENTS, parts=ACCOUNT_PARTS)
+        register_values(VALUES)

@@ -3,6 +3,10 @@
 from django.db.models import TextChoices
 
 
+def _labels(choices: type[TextChoices]) -> dict[str, str]:
+    return {str(value): str(label) for value, label in choices.choices if value}
+
+
 class OrganisationKind(TextChoices):
     PROVINCE = "province", "省"
     CITY = "city", "市"
@@ -186,4 +190,16 @@ GRANTS: dict[str, frozenset[str]] = {
     Role.PRINCIPAL: frozenset({Role.SCHOOL_OFFICER, Role.CLASS_TUTOR, Role.INSTRUCTOR, Role.TEACHER}),
     Role.SCHOOL_OFFICER: frozenset({Role.CLASS_TUTOR, Role.INSTRUCTOR, Role.TEACHER}),
     Role.INSTITUTION_OFFICER: frozenset({Role.CLASS_TUTOR, Role.INSTRUCTOR}),
+}
+
+#: What values of these are called in the trail.
+VALUES: dict[str, dict[str, str]] = {
+    "role": _labels(Role),
+    "acting_as": _labels(Role),
+    "duty": _labels(Duty),
+    "title": _labels(Title),
+    "stage": _labels(Stage),
+    "sex": _labels(Sex),
+    "organisation:kind": _labels(OrganisationKind),
+    "person:kind": _labels(IdentifierKind),
 }

@@ -54,7 +54,26 @@ SUBJECTS = {
     "recognition.reversal": "更正申请",
     "recognition.register": "主办单位、外部项目",
 }
-PARTS = {"year": "年份", "state": "状态", "grade": "成绩", "institution": "培训机构"}
+PARTS = {
+    "year": "年份",
+    "state": "状态",
+    "grade": "成绩",
+    "institution": "培训机构",
+    "place": "层级、类别、形式",
+    "mode": "方式",
+    "dated": "取得日期按",
+    "hours_per_credit": "每学分学时（百分之一）",
+    "hours_excellent": "优秀学时（百分之一）",
+    "hours_pass": "合格学时（百分之一）",
+    "organiser": "承办单位",
+    "organisation_id": "单位编号",
+    "into": "并入",
+    "claims": "申报件数",
+    "cycle": "周期",
+}
+_LEVELS = {"national": "国家级", "province": "省级", "city": "市级", "district": "区级", "school": "校级"}
+_CATEGORIES = {"ethics": "师德", "literacy": "素养", "knowledge": "知识与技能", "practice": "实践体验"}
+_FORMS = {"course": "课程研修", "autonomous": "自主研修", "degree": "学历提升"}
 VIEWING = ("training_records.exported", "class_results.exported")
 
 
@@ -66,11 +85,32 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which this needs.
-        from shixun.kernel.audit.words import register_words
-        from shixun.recognition import flow, frame
+        from shixun.kernel.audit.words import register_values, register_words
+        from shixun.ledger.choices import AccountKind
+        from shixun.recognition import choices, flow, frame
         from shixun.recognition.actions import following
+        from shixun.recognition.certificates.choices import PaperKind
 
         flow.register()
         following.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=VIEWING)
+        accounts = dict(AccountKind.choices)
+        register_values(
+            {
+                "level": _LEVELS,
+                "category": _CATEGORIES,
+                "form": _FORMS,
+                "account": accounts,
+                "ledger.account:kind": accounts,
+                "recognition.paper:kind": dict(PaperKind.choices),
+                "recognition.project:mode": dict(choices.CreationMode.choices),
+                "recognition.record:mode": dict(choices.ModeCode.choices),
+                "recognition.record:grade": dict(choices.Grade.choices),
+                "recognition.record:code": dict(choices.CategoryCode.choices),
+                "recognition.classification:code": dict(choices.CategoryCode.choices),
+                "recognition.classification:dated": dict(choices.Dated.choices),
+                "recognition.register:state": dict(choices.RegisterState.choices),
+                "ground": dict(choices.ReversalGround.choices),
+            }
+        )

@@ -1,12 +1,14 @@
 """What an event changed, part by part, in words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from shixun.kernel.audit.words import part_words
+from shixun.kernel.audit.words import part_words, value_words
 from shixun.kernel.models import AuditEvent
+from shixun.kernel.templatetags.formats import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ def parts_of(event: AuditEvent) -> list[Part]:
     before, after = _parts(event.before), _parts(event.after)
     # PostgreSQL does not keep the order in which they were written.
     names = sorted({*before, *after})
-    found = [Part(part_words(name), _text(before.get(name)), _text(after.get(name))) for name in names]
+    kind = event.subject_kind
+    found = [Part(part_words(name), _said(kind, name, before), _said(kind, name, after)) for name in names]
     return sorted(found, key=lambda part: not part.changed) if event.before else found
 
 
@@ -35,11 +38,26 @@ def _parts(said: Any) -> Mapping[str, Any]:
     return said if isinstance(said, Mapping) else {}
 
 
-def _text(value: Any) -> str:
+def _said(kind: str, name: str, said: Mapping[str, Any]) -> str:
+    return _text(said.get(name), lambda value: value_words(kind, name, value, said))
+
+
+def _text(value: Any, named: Callable[[str], str]) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, (list, tuple)):
-        return "、".join(_text(item) for item in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)
+        return "、".join(_text(item, named) for item in value)
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False)
+    return _moment(named(value)) if isinstance(value, str) else str(value)
+
+
+def _moment(text: str) -> str:
+    """A moment as people write it; everything else as it is."""
+    try:
+        at = datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        at = None
+    return moment(at) if at else text

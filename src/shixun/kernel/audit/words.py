@@ -3,13 +3,17 @@
 Every room hands in its own at start-up. A test finds an action in the code that has no words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 _actions: dict[str, str] = {}
 _subjects: dict[str, str] = {}
 _parts: dict[str, str] = {}
+#: What a value is called, from the value and everything that its event says; None where it has no other name.
+Reader = Callable[[str, Mapping[str, Any]], str | None]
+_values: dict[str, Reader] = {}
 _lasting: set[str] = set()
 _viewing: set[str] = set()
 
@@ -36,6 +40,28 @@ def register_words(
         known.update({key: words for key, words in (said or {}).items() if key not in known})
     _lasting.update(actions if lasting else ())
     _viewing.update(viewing)
+
+
+def register_values(values: Mapping[str, Mapping[str, str] | Reader]) -> None:
+    """Name the values of parts: of ``role`` wherever it comes up, of ``recognition.paper:kind`` for that subject alone.
+
+    A reader that a lower room gave stays.
+    """
+    for key, words in values.items():
+        _values.setdefault(key, words if callable(words) else _looked_up(words))
+
+
+def _looked_up(words: Mapping[str, str]) -> Reader:
+    return lambda value, said: words.get(value)
+
+
+def value_words(subject_kind: str, name: str, value: str, said: Mapping[str, Any]) -> str:
+    """What a value of a part is called; the value itself where nobody said."""
+    for key in (f"{subject_kind}:{name}", name):
+        words = _values[key](value, said) if key in _values else None
+        if words:
+            return words
+    return value
 
 
 def action_words(action: str) -> str:
