@@ -37,6 +37,7 @@ from shixun.demo.places.zhejiang import zhejiang
 from shixun.demo.reorganised import build_reorganised
 from shixun.demo.school_terms import TERMS
 from shixun.demo.seasons import build_seasons
+from shixun.demo.settlements import build_settlements
 from shixun.demo.years import build_years
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
@@ -189,6 +190,7 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     pull_changes(actor=actor, at=at, on=on)
     issue_demo_school_paper(at=at, on=on)
     build_years(organisations, at=at)
+    build_settlements(organisations, at=at)
     entries = batch.count + reversals + beside
     return Counts(len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside // 2, personas)
 

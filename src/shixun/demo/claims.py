@@ -126,6 +126,14 @@ CLAIMS: tuple[Declared, ...] = (
         "ends_on": "2019-05-10"}, 24,
         (*_PASSED, ("host_confirm", "host", 6), ("recognise", "city", 3)), paper="across-2", host=True,
     ),
+    *(
+        Declared(
+            "cross-region", {**_ACROSS, "programme": f"徐汇区学科基地研修（{number}）", "starts_on": f"2019-03-{day}",
+            "ends_on": f"2019-03-{day}", "hours": "8"}, 25,
+            (*_PASSED, ("host_confirm", "host", 7), ("recognise", "city", 5)), paper=f"across-{day}", host=True,
+        )
+        for number, day in (("作文", "08"), ("数学", "14"), ("科学", "20"), ("英语", "27"))
+    ),
     Declared("teaching", _TEACHING, 20, _RECOGNISED, paper="teaching", reversed_as="mistake"),
     Declared(
         "teaching", {**_TEACHING, "programme": "区骨干教师研修授课"}, 20, _RECOGNISED, paper="teaching-2",

@@ -96,6 +96,10 @@ def _declared(cast: _Cast, activity: Activity, at: datetime, *, submit: bool = T
     save_batch(actor=actor, at=begun, batch=batch, raw=raw)
     listed: dict[Person, dict[str, str]] = {person: {} for person in cast.teachers[: activity.teachers]}
     list_teachers(actor=actor, at=begun, batch=batch, teachers=listed)
+    for claim in _claims(batch):
+        # The draw goes by these numbers: the same every time, so that the same ones are drawn.
+        claim.uuid = uuid_for("batch", activity.title, claim.person.code)
+        claim.save(update_fields=["uuid"])
     if submit:
         sheet = _signatures(activity)
         attach_to_batch(
@@ -134,7 +138,8 @@ def _taken_back(cast: _Cast, at: datetime) -> None:
 
 
 def _claims(batch: ClaimBatch) -> Iterator[Claim]:
-    return Claim.objects.filter(batch=batch).select_related("case").order_by("person__code").iterator()
+    rows = Claim.objects.filter(batch=batch).select_related("case", "person").order_by("person__code")
+    return iter(list(rows))
 
 
 def _opened(cast: _Cast, activity: Activity, at: datetime, share: int, name: str) -> SamplingRound:

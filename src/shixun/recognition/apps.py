@@ -35,6 +35,10 @@ EVENTS = {
     "year.read": "查收年度审核结果",
     "objection.raised": "对年度学分提出异议",
     "objection.answered": "答复异议",
+    "settlement.accepted": "确认跨区结算",
+    "settlement.queried": "对跨区结算提出疑问",
+    "settlement.answered": "答复跨区结算的疑问",
+    "settlement.settled": "跨区结算",
     "evidence.stored": "上传佐证材料",
     "evidence.removed": "删去佐证材料",
     "organiser.proposed": "登记新的主办单位",
@@ -51,6 +55,7 @@ SUBJECTS = {
     "recognition.claim_batch": "批量申报",
     "recognition.round": "抽查审核",
     "recognition.year": "年度审核",
+    "recognition.settlement": "跨区结算",
     "recognition.reversal": "更正申请",
     "recognition.register": "主办单位、外部项目",
 }

@@ -110,7 +110,9 @@ class ReversalGround(TextChoices):
 
 
 class SettlementState(TextChoices):
-    OPEN = "open", "待结算"
+    OPEN = "open", "待确认"
+    ACCEPTED = "accepted", "已确认"
+    QUERIED = "queried", "有疑问"
     SETTLED = "settled", "已结算"
     VOID = "void", "已更正，不结算"
 

@@ -130,6 +130,15 @@ def register() -> None:
         permission=permissions.can_list_claims,
     )
     slots.register_menu(
+        key="recognition:settlements",
+        title="跨区结算",
+        url_name="recognition:settlements",
+        icon="arrows-exchange",
+        group="申报与认定",
+        order=35,
+        permission=permissions.can_list_settlements,
+    )
+    slots.register_menu(
         key="recognition:years",
         title="年度审核",
         url_name="recognition:years",

@@ -22,6 +22,7 @@ from shixun.recognition.models import (
     SamplingItem,
     SamplingRound,
     SchoolFeedback,
+    Settlement,
     TrainingRecord,
     YearReview,
 )
@@ -378,6 +379,65 @@ def can_object(actor: Actor, feedback: SchoolFeedback) -> bool:
     but_own=True,
 )
 def can_answer(actor: Actor | None, objection: Objection) -> bool:
+    return True
+
+
+@permission(
+    what="查看跨区结算", who_can="区县和市级的管理员、审核员和认定管理员。", roles=within(*AREA_OFFICERS, *JUDGES)
+)
+def can_list_settlements(actor: Actor | None) -> bool:
+    return True
+
+
+@permission(
+    what="查看这笔跨区结算",
+    who_can="有关两个区县和市级的管理员、审核员。",
+    roles=within(*AREA_OFFICERS, *JUDGES),
+    places=lambda row: [row.home.path, row.host.path],
+)
+def can_see_settlement(actor: Actor | None, row: Settlement) -> bool:
+    return True
+
+
+@permission(
+    what="确认这笔跨区结算",
+    who_can="教师所属区县的管理员和审核员。",
+    roles=reaching(Reach.ORGANISATION, *_REVIEWERS),
+    places=lambda row: [row.home.path],
+)
+def can_accept_settlement(actor: Actor | None, row: Settlement) -> bool:
+    return True
+
+
+@permission(
+    what="对这笔跨区结算提出疑问",
+    who_can="有关两个区县的管理员和审核员。",
+    roles=reaching(Reach.ORGANISATION, *_REVIEWERS),
+    places=lambda row: [row.home.path, row.host.path],
+)
+def can_query_settlement(actor: Actor | None, row: Settlement) -> bool:
+    return True
+
+
+@permission(
+    what="答复这笔跨区结算的疑问",
+    who_can="有关两个区县和市级的管理员、审核员；提出疑问的人自己不能答复。",
+    roles=within(*AREA_OFFICERS, *JUDGES),
+    user=lambda row: row.queried_by.uuid if row.queried_by else None,
+    places=lambda row: [row.home.path, row.host.path],
+    but_own=True,
+)
+def can_answer_settlement(actor: Actor | None, row: Settlement) -> bool:
+    return True
+
+
+@permission(
+    what="结算这笔学分",
+    who_can="市级管理员和学分认定管理员。",
+    roles=within(Role.CITY_OFFICER, Role.RECOGNISER),
+    places=lambda row: [row.home.path],
+)
+def can_settle(actor: Actor | None, row: Settlement) -> bool:
     return True
 
 

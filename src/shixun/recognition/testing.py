@@ -33,6 +33,7 @@ from shixun.recognition.models import (
     SamplingItem,
     SamplingRound,
     SchoolFeedback,
+    Settlement,
     TrainingRecord,
     YearReview,
 )
@@ -225,6 +226,13 @@ SUBJECTS = {
     "can_answer": lambda setting: Objection(
         feedback=SchoolFeedback(school=setting.organisation), person=setting.person
     ),
+    "can_see_settlement": lambda setting: Settlement(home=setting.organisation, host=setting.organisation),
+    "can_accept_settlement": lambda setting: Settlement(home=setting.organisation, host=setting.organisation),
+    "can_query_settlement": lambda setting: Settlement(home=setting.organisation, host=setting.organisation),
+    "can_answer_settlement": lambda setting: Settlement(
+        home=setting.organisation, host=setting.organisation, queried_by=setting.user
+    ),
+    "can_settle": lambda setting: Settlement(home=setting.organisation, host=setting.organisation),
     "can_edit_claim": lambda setting: _claim_in(setting, case=None),
     "can_see_claim": lambda setting: _claim_in(setting),
     "can_see_evidence": lambda setting: Evidence(owner=setting.user),

@@ -16,6 +16,7 @@ from shixun.recognition.views import (
     review,
     rounds,
     school_years,
+    settlements,
     verifying,
     years,
 )
@@ -87,6 +88,10 @@ urlpatterns = [
     path("claims/years/schools/<uuid:uuid>/read/", school_years.take_note, name="read-year"),
     path("claims/years/schools/<uuid:uuid>/object/", years.object_to, name="object-year"),
     path("claims/years/objections/<uuid:uuid>/answer/", school_years.answer, name="answer-objection"),
+    path("claims/settlements/", settlements.settlements, name="settlements"),
+    path("claims/settlements/<uuid:uuid>/", settlements.settlement, name="settlement"),
+    path("claims/settlements/<uuid:uuid>/query/", settlements.query, name="query-settlement"),
+    path("claims/settlements/<uuid:uuid>/answer/", settlements.answer, name="answer-settlement"),
     path("claims/names/", registers.names, name="names"),
     path("claims/organisers/", registers.organisers, name="organisers"),
     path("claims/organisers/new/", registers.new_organiser, name="new-organisers"),

@@ -106,7 +106,7 @@ def reverse_posted(*, case: Case, actor: Actor, at: datetime) -> None:
     )
     claim.reversed_at = at
     claim.save(update_fields=["reversed_at"])
-    Settlement.objects.filter(claim=claim, state=SettlementState.OPEN).update(state=SettlementState.VOID)
+    Settlement.objects.filter(claim=claim).exclude(state=SettlementState.SETTLED).update(state=SettlementState.VOID)
     audit.record(
         actor=actor,
         at=at,

@@ -52,7 +52,7 @@ def open_round(
         raise Refusal("请选择审核级和抽查比例。", status=409)
     # Whoever opens a round at this place waits here, so that no claim comes into two.
     place = Organisation.objects.select_for_update(of=("self",)).get(pk=place_of(actor.organisation).pk)
-    cases = {str(case.uuid): case for case in cases_to_sample(actor, at, state, kind)[:MOST_CLAIMS]}
+    cases = {str(case.subject_uuid): case for case in cases_to_sample(actor, at, state, kind)[:MOST_CLAIMS]}
     if len(cases) < LEAST_CLAIMS:
         raise Refusal(
             f"可以抽查的只有 {len(cases)} 项，少于 {LEAST_CLAIMS} 项，没有发起。",
@@ -76,7 +76,7 @@ def open_round(
         opened_by=actor.user,
         opened_at=at,
     )
-    claims = dict(Claim.objects.filter(case__uuid__in=list(cases)).values_list("case__uuid", "pk"))
+    claims = dict(Claim.objects.filter(uuid__in=list(cases)).values_list("uuid", "pk"))
     SamplingItem.objects.bulk_create(
         SamplingItem(
             round=row,

@@ -181,7 +181,10 @@ class ReversalRequest(models.Model):
 
 
 class Settlement(models.Model):
-    """Credits earned in one district and recognised in another (CL-14): both know, the city settles by period."""
+    """Credits earned in one district and recognised in another (CL-14): both know, the city settles by period.
+
+    ``home`` accepts what ``host`` has provided; either may query it, and somebody else answers.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     claim = models.OneToOneField(Claim, models.PROTECT, related_name="settlement")
@@ -191,6 +194,14 @@ class Settlement(models.Model):
     credits = models.PositiveIntegerField("学分")
     recognised_on = models.DateField("认定日期")
     state = models.CharField("状态", max_length=10, choices=SettlementState.choices, default=SettlementState.OPEN)
+    accepted_at = models.DateTimeField("确认时间", null=True)
+    accepted_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="确认人")
+    query = models.CharField("疑问", max_length=400, blank=True)
+    queried_at = models.DateTimeField("提出疑问时间", null=True)
+    queried_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="提出人")
+    answer = models.CharField("答复", max_length=400, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True)
+    answered_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="答复人")
     settled_at = models.DateTimeField("结算时间", null=True)
     settled_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="结算人")
 

@@ -60,7 +60,7 @@ def _see(town: Cast, item: SamplingItem, action: str = "district_pass", **more: 
 def test_a_clean_sample_lets_the_rest_pass_with_one_key(town: Cast) -> None:
     row = a_round(town)
     assert (row.number, row.drawn) == (6, 3)
-    keys = [str(item.claim.case.uuid) for item in items_of(row)]
+    keys = [str(item.claim.uuid) for item in items_of(row)]
     again = draw(bytes.fromhex(row.seed), sorted(keys), row.drawn)
     assert (list(again.order), again.digest) == (keys, row.digest)
     with pytest.raises(Refusal, match="还有 3 项没有核查"):

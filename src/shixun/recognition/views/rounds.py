@@ -184,7 +184,7 @@ def round(request: HttpRequest, row: SamplingRound) -> HttpResponseBase:
             Column("verdict", "核查", _see_state, card="figure", template="recognition/rounds/verdict.html"),
             Column("note", "说明", "note"),
             Column("by", "核查人", lambda item: str(item.seen_by or "")),
-            Column("key", "事项编号", "claim.case.uuid", card="hidden", template="recognition/rounds/key.html"),
+            Column("key", "申报编号", "claim.uuid", card="hidden", template="recognition/rounds/key.html"),
         ),
         default_sort="position",
         noun="项",
