@@ -41,6 +41,7 @@ KERNEL = {
     "chronicle",
     "clock",
     "context",
+    "exporting",
     "exports",
     "fields",
     "files",
