@@ -24,7 +24,7 @@ from shixun.recognition.likeness.pictures import likeness
 from shixun.recognition.likeness.prints import PrintIndex, print_of, views_of
 
 #: How many candidates are compared at most, as when claims come in.
-MOST = 24
+MOST = 64
 TRUE = {"photo": 200, "number": 80, "event": 100, "day": 60, "cities": 60}
 FALSE = {"photo": 2_000, "number": 800, "event": 1_400, "day": 400, "cities": 400}
 TOPICS = (

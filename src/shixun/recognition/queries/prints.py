@@ -6,7 +6,7 @@ from PIL import Image
 from shixun.recognition.likeness.prints import PrintIndex, from_bytes, views_of
 from shixun.recognition.models import Claim, Evidence, ImagePrint
 
-_CANDIDATES, _LATE = 24, 1_000
+_CANDIDATES, _LATE = 64, 1_000
 
 
 class PrintTable:
