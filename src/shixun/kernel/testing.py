@@ -79,14 +79,15 @@ def in_parallel(transactional_db: None, tmp_path: Path) -> InParallel:
                 copy.close()
             settings["NAME"] = str(on_disk)
         try:
-            return _at_once(actions)
+            return at_once(actions)
         finally:
             settings["NAME"] = name
 
     return run
 
 
-def _at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+def at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Each action in a thread with a connection of its own; their results or exceptions, in order."""
     results: list[Any] = [None] * len(actions)
     barrier = threading.Barrier(len(actions))
 

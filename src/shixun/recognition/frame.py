@@ -116,8 +116,8 @@ def register() -> None:
         title="申报学分",
         url_name="recognition:own-claims",
         icon="send",
-        group="工作台",
-        order=15,
+        group="申报与认定",
+        order=29,
         permission=permissions.can_list_own_claims,
     )
     slots.register_menu(

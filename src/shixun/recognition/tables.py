@@ -14,6 +14,7 @@ from shixun.approvals.models import Case
 from shixun.kernel import clock
 from shixun.ledger.choices import AccountKind
 from shixun.people.acting import Actor
+from shixun.people.models import Person
 from shixun.recognition.actions.deciding import claim_of_case
 from shixun.recognition.actions.reading import shown_values, worth_now
 from shixun.recognition.actions.reversing import request_of_case
@@ -82,20 +83,20 @@ class ShownWorth:
     problems: list[str]
 
 
-def shown_worth(claim: Claim, today: date) -> ShownWorth | None:
+def shown_worth(claim: Claim, today: date, reader: Person | None) -> ShownWorth | None:
     """What a claim would be worth as it stands; None where its day has no such kind."""
     ground, worth, problems = worth_now(claim, today)
     if ground is None:
         return None
-    change = standing_change(claim.person, claim.account, worth, today)
+    change = change_words(claim, worth, today, reader)
     return ShownWorth(
         kind=ground.kind,
         worth=worth,
         place=place_words(ground.policy, worth),
         account=str(AccountKind(claim.account).label) if claim.account != AccountKind.TEACHER else "",
         policy=ground.policy.short_name,
-        before=change[0].standing.sentence if change else "",
-        after=change[1].standing.sentence if change else "",
+        before=change[0] if change else "",
+        after=change[1] if change else "",
         fields=fields_of(ground.kind, claim.values, problems),
         problems=[sentence for field, sentence in problems.items() if claim.values.get(field)],
     )
@@ -161,11 +162,22 @@ def claim_case(case: Case, actor: Actor) -> dict[str, Any]:
     claim = claim_of_case(case)
     item = open_item_of(claim)
     sampled = item if item and not item.verdict else None
-    return {**claim_facts(claim), "may_adjust": can_review_claim(actor, claim), "sampled": sampled}
+    return {**claim_facts(claim, actor.person), "may_adjust": can_review_claim(actor, claim), "sampled": sampled}
 
 
-def claim_facts(claim: Claim) -> dict[str, Any]:
-    """The claim in words with everything that belongs to it."""
+def change_words(claim: Claim, worth: ClaimWorth, today: date, reader: Person | None) -> tuple[str, str] | None:
+    """The standing before and after in a sentence each: said to the teacher herself, of her to everybody else."""
+    change = standing_change(claim.person, claim.account, worth, today)
+    if change is None:
+        return None
+    first, then = (account.standing.sentence for account in change)
+    if reader == claim.person:
+        return first, then
+    return first.replace("您", claim.person.name, 1), then.replace("您", claim.person.name, 1)
+
+
+def claim_facts(claim: Claim, reader: Person | None) -> dict[str, Any]:
+    """The claim in words, for whoever reads it, with everything that belongs to it."""
     today = clock.today()
     ground, worth, _ = worth_now(claim, today)
     is_open = claim.case is None or claim.case.closed_at is None
@@ -178,7 +190,7 @@ def claim_facts(claim: Claim) -> dict[str, Any]:
         "evidence": evidence_of(claim),
         "adjustments": _adjustments(claim),
         "twins": twins_of(claim),
-        "change": standing_change(claim.person, claim.account, worth, today) if is_open else None,
+        "change": change_words(claim, worth, today, reader) if is_open else None,
         "counted": ground is not None and ground.kind.worth.kind in ("hours", "rate"),
     }
 
@@ -218,4 +230,4 @@ def reversal_address(case: Case) -> str:
 def reversal_case(case: Case, actor: Actor) -> dict[str, Any]:
     """What stands beside the decision on a reversal: the request, and the claim with its evidence."""
     request = request_of_case(case)
-    return {**claim_facts(request.claim), "request": request}
+    return {**claim_facts(request.claim, actor.person), "request": request}

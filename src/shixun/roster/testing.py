@@ -2,8 +2,7 @@
 
 import json
 import tempfile
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +12,6 @@ from uuid import UUID
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -149,28 +147,6 @@ def work_off() -> None:
     """Do what waits for the worker, and what that leaves to be done."""
     while (job := Job.objects.filter(state="waiting").order_by("id").first()) is not None:
         perform(job.uuid)
-
-
-def at_once(actions: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Each action in a thread with a connection of its own; their results or exceptions."""
-    results: list[Any] = [None] * len(actions)
-    barrier = threading.Barrier(len(actions))
-
-    def act(place: int) -> None:
-        try:
-            barrier.wait(timeout=20)
-            results[place] = actions[place]()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=act, args=(place,)) for place in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
 
 
 def _a_transfer(setting: Setting) -> Transfer:

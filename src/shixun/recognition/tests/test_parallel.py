@@ -10,13 +10,14 @@ from shixun.kernel.jobs.models import Job
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.actions import apply_import
 from shixun.kernel.spreadsheets.models import Import
+from shixun.kernel.testing import at_once
 from shixun.ledger.testing import the_book
 from shixun.people.models import Person
 from shixun.people.testing import Cast, actor_for
 from shixun.recognition.actions import classify_project, start_posting
 from shixun.recognition.models import ProjectClassification, TrainingRecord
 from shixun.recognition.testing import WORDS, record_row, records_file
-from shixun.roster.testing import at_once, browser_of
+from shixun.roster.testing import browser_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
 _NAME = "区级:作业设计与命题"

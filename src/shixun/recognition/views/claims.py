@@ -164,7 +164,7 @@ def edit(request: HttpRequest, claim: Claim) -> HttpResponseBase:
 
 
 def _form(request: HttpRequest, claim: Claim, refusal: Refusal | None = None) -> HttpResponse:
-    shown = shown_worth(claim, clock.today())
+    shown = shown_worth(claim, clock.today(), acting(request).person)
     types = {row.field.type for row in shown.fields} if shown else set()
     returned = claim.case if claim.case and claim.case.state == "returned" else None
     turn = last_turn(returned) if returned else None
@@ -195,7 +195,11 @@ def save(request: HttpRequest, claim: Claim) -> HttpResponseBase:
     """Keep what was typed; with a script only the panel of worth is drawn anew, without one the page."""
     drafting.save_draft(actor=acting(request), at=clock.now(), claim=claim, raw=_raw(request))
     if request.htmx:  # type: ignore[attr-defined]
-        context = {"claim": claim, "shown": shown_worth(claim, clock.today()), "saved_at": claim.saved_at}
+        context = {
+            "claim": claim,
+            "shown": shown_worth(claim, clock.today(), acting(request).person),
+            "saved_at": claim.saved_at,
+        }
         return render(request, "recognition/claims/worth.html", context)
     return redirect(edit_url(claim))
 
@@ -273,7 +277,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         return redirect(edit_url(claim))
     moves = [move for move in claim.case.declared.moves_from(claim.case.state, "applicant") if move.key != "submit"]
     context = {
-        **claim_facts(claim),
+        **claim_facts(claim, acting(request).person),
         "state": claim.case.declared_state,
         "way": way_of(claim.case, clock.today()),
         "moves": moves if _is_mine(actor, claim) else [],

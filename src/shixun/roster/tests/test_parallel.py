@@ -9,9 +9,10 @@ from shixun.kernel.jobs.models import Job
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.actions import apply_import
 from shixun.kernel.spreadsheets.models import Import
+from shixun.kernel.testing import at_once
 from shixun.people.models import Identifier, Person
 from shixun.people.testing import Cast, actor_for
-from shixun.roster.testing import a_row, at_once, browser_of, workbook
+from shixun.roster.testing import a_row, browser_of, workbook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]
 
