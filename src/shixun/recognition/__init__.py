@@ -1,7 +1,8 @@
 """Recognition (floor 16): what somebody declares, what comes in as spreadsheets, and the papers that prove it.
 
 Owns: Claim with its evidence, prints, adjustments, suspected twins, reversal requests, settlements between districts;
-ClaimBatch (one activity for many), SamplingRound, the registers of outside organisers; their chains (``flow``).
+ClaimBatch (one activity for many), SamplingRound, YearReview with each school's part and its teachers' objections,
+the registers of outside organisers; their chains (``flow``).
 Owns too: TrainingRecord, ProjectClassification, ReportedProject; what a record is worth, and the postings that follow.
 Owns too: Paper with its proof and revocation (``certificates``): transcripts, archives, extracts, seals, verification.
 Reads: people, terms (when claims may be handed in), policy (which one is in force), ledger, standing (what a claim

@@ -13,7 +13,7 @@ from shixun.kernel import clock
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.models import Import
-from shixun.kernel.testing import a_photo
+from shixun.kernel.testing import a_photo, at_once
 from shixun.people.choices import Role
 from shixun.people.models import Person
 from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for, client_of, statuses
@@ -32,7 +32,7 @@ from shixun.recognition.models import Claim, ClaimBatch, Organiser, OutsideProgr
 from shixun.recognition.queries.batches import batches_of, obstacles_of
 from shixun.recognition.queries.claims import claims_of
 from shixun.recognition.testing import RAW, handed_in, moved
-from shixun.roster.testing import at_once, browser_of
+from shixun.roster.testing import browser_of
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 

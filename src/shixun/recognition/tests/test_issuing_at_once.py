@@ -8,6 +8,7 @@ import pytest
 
 from shixun.kernel import clock
 from shixun.kernel.chronicle import heads
+from shixun.kernel.testing import at_once
 from shixun.people.models import User
 from shixun.people.testing import Cast, actor_for
 from shixun.recognition.certificates.choices import PaperKind, PaperState
@@ -15,7 +16,6 @@ from shixun.recognition.certificates.issuing import Wanted, issue_paper
 from shixun.recognition.certificates.rendering import sheet_of
 from shixun.recognition.certificates.verifying import attested, verdict_of_text
 from shixun.recognition.models import Paper
-from shixun.roster.testing import at_once
 from shixun.standing.testing import ENOUGH, some_entries
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("frozen_clock")]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from shixun.kernel import clock
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.testing import at_once
 from shixun.people.testing import Cast, actor_for, client_of, statuses
 from shixun.recognition.actions.registers import (
     confirm_registered,
@@ -23,7 +24,6 @@ from shixun.recognition.actions.registers import (
 )
 from shixun.recognition.models import Claim, Organiser, OutsideProgramme
 from shixun.recognition.testing import handed_in
-from shixun.roster.testing import at_once
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 

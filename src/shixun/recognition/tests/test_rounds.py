@@ -13,6 +13,7 @@ from rulebook.sampling import error_bound
 from shixun.approvals.actions import move_case
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.testing import at_once
 from shixun.ledger.testing import the_book
 from shixun.people.choices import Role
 from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for, client_of, statuses
@@ -28,7 +29,6 @@ from shixun.recognition.queries.rounds import (
     items_to_see,
 )
 from shixun.recognition.testing import handed_in, moved
-from shixun.roster.testing import at_once
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
 SEED = bytes(range(32))
