@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from shixun.demo.places.shanghai import HUANGPU, XUHUI
+from shixun.demo.seeded import uuid_for
 from shixun.people.acting import Actor, actor_of
 from shixun.people.choices import Role
 from shixun.people.models import Organisation, RoleGrant
@@ -46,6 +47,7 @@ def _build_ended(organisations: Mapping[str, Organisation], actor: Actor, at: da
             valid_from=_OPENED,
             reason="原有学校。",
             document="",
+            uuid=uuid_for("organisation", f"{HUANGPU}-{code}"),
         )
         successor = first if kind == Kind.MERGED else None
         plan = Plan(kind, (school,), on, reason, document, successor=successor)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -44,6 +44,7 @@ def open_organisation(
     parent: Organisation | None = None,
     stage: str = "",
     valid_from: date = OPENED_LONG_AGO,
+    uuid: UUID | None = None,
 ) -> Organisation:
     """Open an organisation below ``parent``; its path is given by the ids down from the root."""
     with refusing():
@@ -51,7 +52,14 @@ def open_organisation(
         if Organisation.objects.filter(code=code).exists():
             raise ValidationError(f"机构代码 {code} 已被使用，请换一个代码。")
     organisation = Organisation(
-        code=code, name=name, kind=kind, area_code=area_code, parent=parent, stage=stage, valid_from=valid_from
+        uuid=uuid or uuid4(),
+        code=code,
+        name=name,
+        kind=kind,
+        area_code=area_code,
+        parent=parent,
+        stage=stage,
+        valid_from=valid_from,
     )
     organisation.path = f"new:{uuid4().hex}"
     organisation.save()

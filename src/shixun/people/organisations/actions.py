@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,6 +38,7 @@ def open_place(
     reason: str,
     document: str,
     stage: str = "",
+    uuid: UUID | None = None,
 ) -> Organisation:
     """Open an organisation below ``parent`` with the first row of its history. The day may lie ahead."""
     demand(can_open_organisation_in, actor, parent)
@@ -55,6 +57,7 @@ def open_place(
         parent=parent,
         stage=stage,
         valid_from=valid_from,
+        uuid=uuid,
     )
     _write(made, Kind.OPENED, valid_from, reason=reason, document=document, actor=actor, at=at)
     return made
