@@ -24,7 +24,7 @@ from shixun.people.queries import chain_of
 from shixun.recognition.actions.drafting import locked_claim
 from shixun.recognition.actions.reading import content_of, ground_of_claim
 from shixun.recognition.choices import SettlementState
-from shixun.recognition.models import Adjustment, Claim, Settlement
+from shixun.recognition.models import Adjustment, Claim, SamplingItem, Settlement
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.queries.rounds import open_item_of, place_of
 from shixun.recognition.validators import read_values
@@ -98,6 +98,8 @@ def adjust_claim(
     if claim.case is not None:
         # As a move does: the case is held before the claim, and looked at again while it is held.
         claim.case = mark_changed(claim.case)
+        # In a round it is still the claim that was drawn.
+        SamplingItem.objects.filter(claim=claim, round__closed_at=None).update(version=claim.case.version)
     held = locked_claim(claim)
     demand(can_review_claim, actor, held)
     if not memo.strip():
