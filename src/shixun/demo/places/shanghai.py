@@ -47,12 +47,12 @@ _STAGES = (
     "nine_year",
 )
 _SIZES = {
-    "kindergarten": (9, 15),
-    "primary": (15, 24),
-    "lower_secondary": (16, 25),
-    "upper_secondary": (20, 30),
-    "nine_year": (22, 32),
-    "vocational": (18, 27),
+    "kindergarten": (8, 11),
+    "primary": (12, 17),
+    "lower_secondary": (12, 18),
+    "upper_secondary": (14, 21),
+    "nine_year": (15, 22),
+    "vocational": (14, 19),
 }
 _SMALL_STAGES = ("primary", "lower_secondary", "vocational", "kindergarten")
 _SMALL_STAFF = 15
