@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from rulebook.policy import Policy
@@ -49,6 +49,8 @@ from shixun.policy.queries import newest_policies
 from shixun.standing.actions import pull_changes
 
 BATCH_KEY = "demo.history"
+# What is declared is written for the autumn of 2019; a demo that begins earlier has no claims and no yearly review.
+CLAIMS_FROM = date(2019, 9, 30)
 _OPENS_AT = time(9, 0)
 _EACH, _EACH_SMALL = 15, 1
 _STEPS_A_PERSON = 34
@@ -176,23 +178,34 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     postings = (posting for mine in credits.values() for posting in postings_of(mine, persons, accounts, cycle))
     batch = ledger.write_history(postings, actor=actor, at=at, key=BATCH_KEY, progress=steps.done)
     reversals = sum(mend(mine, actor=actor, at=at) for mine in credits.values())
+    _count_rows()
     bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
-    plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
-    build_claims(organisations, plain=plain, at=at, on=on)
+    if on >= CLAIMS_FROM:
+        plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
+        build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
     ended = build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
-    build_many_claims(organisations, at=at, on=on)
+    if on >= CLAIMS_FROM:
+        build_many_claims(organisations, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
     build_messages(at=at)
     beside = issue_demo_papers(actor=actor, at=at, on=on)
     pull_changes(actor=actor, at=at, on=on)
     issue_demo_school_paper(at=at, on=on)
-    build_years(organisations, at=at)
-    build_settlements(organisations, at=at)
+    if on >= CLAIMS_FROM:
+        build_years(organisations, at=at)
+        build_settlements(organisations, at=at)
     entries = batch.count + reversals + beside
     return Counts(len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside // 2, personas)
+
+
+def _count_rows() -> None:
+    """Let PostgreSQL count what was just written: it plans for empty tables until this transaction has ended."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _people(

@@ -58,7 +58,7 @@ def test_the_lists_cost_the_same_however_long(
     for _ in range(rows):
         at_district()
     for user, name, count in (
-        (cast.district_officer, "inbox", 10),
+        (cast.district_officer, "inbox", 12),
         (cast.teacher, "own", 7),
         (cast.school_officer, "decided", 10),
     ):

@@ -1,16 +1,26 @@
-"""What was built is complete, sound, well-formed, and is never built over."""
+"""What was built is complete, sound, well-formed, never built over, and shows every state."""
 
 import pytest
 
 from shixun.demo.build import BATCH_KEY, build_region
 from shixun.demo.tests.conftest import TODAY, Demo
 from shixun.demo.tests.content import content_digest
+from shixun.kernel import clock
+from shixun.kernel.jobs.models import Job
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.spreadsheets.models import Import, Stage
 from shixun.ledger.checks import run_checks
+from shixun.ledger.queries import entries_of
+from shixun.notices.choices import DeliveryState
+from shixun.notices.models import ContactPoint, Delivery, Notice, OutboxMessage
 from shixun.people.choices import Role
 from shixun.people.models import DemoLogin, Identifier, Organisation, Person, RoleGrant
 from shixun.people.validators import check_id_card
+from shixun.recognition.choices import RecordState
+from shixun.recognition.models import ReportedProject, TrainingRecord
+from shixun.terms.models import DoneMark, Window, WindowChange, WorkCalendar
+from shixun.terms.queries.windows import state_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +62,54 @@ def test_a_database_with_somebody_in_it_is_left_alone(demo: Demo) -> None:
     with pytest.raises(Refusal, match="数据库中已有机构或人员"):
         build_region(small=True, today=TODAY)
     assert content_digest() == before
+
+
+def test_imports_stand_in_every_stage(demo: Demo) -> None:
+    # Half-written takes a file of more than one chunk, which the demo has none of.
+    assert set(Import.objects.values_list("stage", flat=True)) == set(Stage.values) - {Stage.WRITING}
+    assert set(Import.objects.values_list("kind", flat=True)) == {"roster", "records", "class-results"}
+    waiting = Import.objects.get(stage="checked", kind="roster")
+    assert set(waiting.findings.values_list("level", flat=True)) == {"error", "repair"}
+    assert set(Job.objects.values_list("state", flat=True)) >= {"done", "failed", "cancelled"}
+
+
+def test_records_wait_stand_corrected_and_stay_out(demo: Demo) -> None:
+    """RW-09, RW-02: what was corrected is posted a second time, and the first posting is reversed."""
+    states = set(TrainingRecord.objects.values_list("state", flat=True))
+    assert states >= {RecordState.WAITING, RecordState.POSTED, RecordState.KEPT}
+    corrected = TrainingRecord.objects.filter(kind="national", postings=2).first()
+    assert corrected is not None
+    held = [entry for entry in entries_of(corrected.person) if entry.source_name == corrected.name]
+    assert sorted(entry.credits for entry in held) == [-160, 120, 160]
+    assert ReportedProject.objects.filter(records=None).count() == 1
+
+
+def test_nobody_of_the_one_click_people_is_in_them(demo: Demo) -> None:
+    offered = DemoLogin.objects.values("user__person")
+    assert not TrainingRecord.objects.filter(person__in=offered).exists()
+
+
+def test_windows_in_every_state(demo: Demo) -> None:
+    at = clock.demo_start()
+    kinds = {state_of(window, at).kind for window in Window.objects.filter(stage="published")}
+    assert kinds == {"open", "last_hour", "paused", "upcoming", "closed"}
+    assert Window.objects.filter(stage="draft").exists()
+    assert Window.objects.filter(stage="published", round=2).exists()
+    assert {"planned", "published", "extended", "closed"} == set(WindowChange.objects.values_list("kind", flat=True))
+
+
+def test_a_calendar_in_force_with_work_done_and_late_and_one_being_made(demo: Demo) -> None:
+    stages = {row.organisation.name: row.stage for row in WorkCalendar.objects.select_related("organisation")}
+    assert sorted(stages.values()) == ["draft", "published"]
+    assert DoneMark.objects.count() > 5
+    told = set(Notice.objects.filter(kind__startswith="terms.item").values_list("kind", flat=True))
+    assert told == {"terms.item_late"}, "the work of September is late; that of October is not due yet"
+
+
+def test_messages_read_and_unread_and_deliveries_in_every_state(demo: Demo) -> None:
+    assert Notice.objects.filter(read_at=None).exists()
+    assert Notice.objects.exclude(read_at=None).exists()
+    states = set(Delivery.objects.values_list("state", flat=True))
+    assert states == set(DeliveryState.values) - {DeliveryState.SENDING}
+    assert OutboxMessage.objects.count() == 2
+    assert ContactPoint.objects.filter(verified_at=None).count() == 1

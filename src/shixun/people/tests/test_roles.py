@@ -103,7 +103,7 @@ def test_each_role_has_a_first_page_a_menu_and_a_reach(cast: Cast, role: str) ->
     menu = client_of(user).get("/menu/").content.decode()
     assert ('href="/roles/"' in menu) is (role in OFFICERS | GRANTS.keys() | {Role.AUDIT_MANAGER})
     assert ("人员与机构" in menu) is (role != Role.TEACHER)
-    assert ("/credits/" in menu or "/teachers/" in menu) is (role in OFFICERS | {Role.TEACHER})
+    assert ("/credits/" in menu or "/teachers/" in menu) is (role in OFFICERS | {Role.TEACHER, Role.SUPERVISOR})
 
 
 @pytest.mark.parametrize("role", sorted(MANAGERS))

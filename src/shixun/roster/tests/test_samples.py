@@ -33,7 +33,7 @@ def test_the_clean_roster_needs_no_mapping_and_nothing_the_second_time(sample_sc
     assert source.stage == "checked"
     assert Counter(source.findings.values_list("level", flat=True))["error"] == 0
     browser.agree_to_all(source)
-    assert browser.apply(source) == {"new": 120, "changed": 0, "moved": 0, "left": 0, "left_out": 0}
+    assert browser.apply(source) == {"new": 120, "changed": 0, "moved": 0, "left": 0, "left_out": 0, "rows": 120}
     assert Person.objects.count() == before + 120
     zhou = Person.objects.get(name="周玉")
     duties = {(held.duty, held.is_main, held.title) for held in zhou.appointments.all()}
