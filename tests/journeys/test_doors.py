@@ -10,7 +10,6 @@ from tests.pages import DESK, PHONE
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.sqlite
 def test_a_copied_address_stays_closed(site: str, page: Page) -> None:
     """A teacher of another district follows an officer's address and reads who may open it (RW-05)."""
     open_site(page, site, DESK)

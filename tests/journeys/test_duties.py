@@ -11,7 +11,6 @@ from tests.pages import PHONE
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.sqlite
 def test_a_principal_has_two_accounts(site: str, page: Page) -> None:
     """36 credits, 18 of them released, beside a teacher's (PR-14), and they cover what a teacher needs (CL-09)."""
     open_standing(page, site, PHONE, "王丽华")
@@ -99,7 +98,6 @@ def test_hours_of_information_technology_had_a_date(site: str, page: Page) -> No
     expect(page.locator("blockquote")).to_contain_text("50")
 
 
-@pytest.mark.sqlite
 def test_another_province_has_other_rules(site: str, page: Page) -> None:
     """360 credits (PR-28), 90 hours at once (PR-29), 8 of ethics (PR-30), 50 online (PR-31), yearly minima (PR-32)."""
     open_standing(page, site, PHONE, "虞海波")

@@ -79,7 +79,6 @@ def test_years_and_dates_at_a_glance(site: str, page: Page) -> None:
     well_made(page)
 
 
-@pytest.mark.sqlite
 def test_rows_are_opened_beside_kept_as_a_view_and_taken_away(site: str, page: Page) -> None:
     """IR-01: a filtered list is kept under a name, a teacher is read beside it, some are chosen and taken away."""
     open_site(page, site, DESK)

@@ -73,7 +73,6 @@ def look_back(page: Page, day: str) -> None:
     page.get_by_role("button", name="查看").click()
 
 
-@pytest.mark.sqlite
 def test_a_district_changes_its_rules(site: str, page: Page) -> None:
     """Refused by its article and nothing lost; then filed to the city, and it holds from its day (PR-18, PR-19)."""
     open_site(page, site, DESK)

@@ -61,7 +61,6 @@ def test_what_is_missing_and_the_article_it_rests_on(site: str, page: Page) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text("我的学分")
 
 
-@pytest.mark.sqlite
 def test_the_statement_and_an_earlier_day(site: str, page: Page) -> None:
     """Every entry with all it must carry and the running total, filtered, taken away; and a past day (CL-13, CL-18)."""
     open_standing(page, site, PHONE, "张敏")

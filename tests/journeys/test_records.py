@@ -114,7 +114,7 @@ def test_class_results_come_in_whole_and_once(site: str, page: Page, tmp_path: P
     wrong = [*rows[0][:6], rows[0][6][:-1] + ("0" if rows[0][6][-1] != "0" else "1"), *rows[0][7:]]
     file.write_bytes(workbook([wrong, *rows[1:]], RESULT_HEADINGS))
     send(page, "class-results", file, named)
-    expect(page.get_by_text("一个班的成绩要么全部写入，要么全部不写入").first).to_be_visible()
+    expect(page.get_by_text("一个班的成绩要写就全部写入").first).to_be_visible()
     well_made(page)
     file.write_bytes(workbook(rows, RESULT_HEADINGS))
     for turn in range(2):

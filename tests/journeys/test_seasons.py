@@ -20,7 +20,6 @@ def open_rail(page: Page, name: str) -> None:
     page.locator("nav.rail").get_by_role("link", name=name, exact=True).click()
 
 
-@pytest.mark.sqlite
 def test_a_district_publishes_its_calendar_and_a_window_closes(site: str, page: Page) -> None:
     """A district changes and publishes its calendar (RW-06, SU-01), a school does its part; a window is planned,
     published, extended and closed early with reasons (RW-07, CS-06), and the teacher reads it on her phone."""

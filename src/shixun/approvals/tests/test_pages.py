@@ -60,7 +60,7 @@ def test_the_lists_cost_the_same_however_long(
     for user, name, count in (
         (cast.district_officer, "inbox", 12),
         (cast.teacher, "own", 7),
-        (cast.school_officer, "decided", 10),
+        (cast.school_officer, "decided", 12),
     ):
         client = client_of(user)
         client.get(reverse(f"approvals:{name}"))
