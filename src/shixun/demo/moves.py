@@ -74,7 +74,7 @@ def build_moves(organisations: Mapping[str, Organisation], *, at: datetime, on: 
         cast["other"] = cast["far" if planned.across else "near"]
         _transfer(planned, held, far if planned.across else near, cast, at=at, on=on)
     for detail, text, planned in CORRECTIONS:
-        held = next(people)
+        held = next(row for row in people if getattr(row, detail, None) != text)
         cast["own"] = officer_at(held.organisation, Role.SCHOOL_OFFICER, on)
         cast["self"] = herself(held.person)
         _correction(detail, text, planned, cast, at=at)
