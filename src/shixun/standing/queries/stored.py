@@ -65,19 +65,12 @@ def stored_within(scope: Scope) -> QuerySet[StoredStanding]:
     return rows.prefetch_related("measure")
 
 
-def lacking(
-    rows: QuerySet[StoredStanding], scope: Scope, key: str, least: int = 1, most: int | None = None
-) -> QuerySet[StoredStanding]:
-    """Those who do not meet one requirement, by ``least`` up to ``most`` hundredths of its unit.
-
-    Each row gets ``that_short``, what she lacks of it.
-    """
+def lacking(rows: QuerySet[StoredStanding], scope: Scope, key: str) -> QuerySet[StoredStanding]:
+    """Those who do not meet one requirement; each row gets ``that_short``, what she lacks of it (hundredths)."""
     kind, _, requirement = key.rpartition(":")
     hers = "person__standing_gaps"
     asked = Q(**{f"{hers}__kind": kind or AccountKind.TEACHER, f"{hers}__requirement": requirement})
     rows = rows.annotate(that=FilteredRelation(hers, condition=asked)).filter(scope.within("that__path"))
-    rows = rows.filter(that__short__gte=least)
-    rows = rows if most is None else rows.filter(that__short__lte=most)
     return rows.annotate(that_short=F("that__short"))
 
 

@@ -190,7 +190,7 @@ def _filters(
             "lack",
             "该项缺多少" if that else "缺多少",
             options=[(key, words.format(unit=unit)) for key, (words, *_) in LACKS.items()],
-            narrow=lambda rows, key: _lacking_so_much(rows, scope, that, key),
+            narrow=lambda rows, key: _lacking_so_much(rows, that, key),
         )
     )
     if any(one.is_timed for one in asked):
@@ -220,14 +220,12 @@ def _in_state(rows: QuerySet[StoredStanding], state: str) -> QuerySet[StoredStan
     return rows.filter(person_met=state == "met")
 
 
-def _lacking_so_much(
-    rows: QuerySet[StoredStanding], scope: Scope, that: Asked | None, key: str
-) -> QuerySet[StoredStanding]:
+def _lacking_so_much(rows: QuerySet[StoredStanding], that: Asked | None, key: str) -> QuerySet[StoredStanding]:
     _, least, most = LACKS[key]
-    if that:
-        return lacking(rows, scope, that.key, least, most)
-    rows = rows.filter(person_short__gte=least)
-    return rows if most is None else rows.filter(person_short__lte=most)
+    # The filter of the requirement stands before this one and has said what each lacks of it.
+    name = "that_short" if that else "person_short"
+    rows = rows.filter(**{f"{name}__gte": least})
+    return rows if most is None else rows.filter(**{f"{name}__lte": most})
 
 
 def _in_time(rows: QuerySet[StoredStanding], which: str) -> QuerySet[StoredStanding]:
