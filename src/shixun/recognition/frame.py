@@ -109,14 +109,14 @@ def register() -> None:
             order=order,
             permission=permission,
         )
-    for page, key, title, order, permission, context in _PANELS:
+    for page, key, title, order, may_see, context in _PANELS:
         slots.register_panel(
             page,
             key=f"recognition:{key}",
             title=title,
             template=f"recognition/panels/{key}.html",
             order=order,
-            permission=permission,
+            permission=may_see,
             context=context,
         )
 
@@ -198,7 +198,7 @@ _MENU = (
     ("export", "导出培训记录", "download", _RECORDED, 43, permissions.can_list_records),
 )
 # Page, key (the name of its template), title, order, who sees it, what it shows.
-_PANELS = (
+_PANELS: tuple[tuple[str, str, str, int, Any, Any], ...] = (
     ("home:teacher", "year", "年度学分核对", 50, _may_list_own_years, own_year_panel),
     ("inbox", "rounds", "抽查审核", 40, _may_sample, rounds_panel),
     ("people:person", "claims", "学分申报", 58, _may_declare, claims_panel),

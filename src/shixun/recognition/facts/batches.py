@@ -45,8 +45,12 @@ class BatchGround:
     def _grounds(self, paths: set[str], day: date) -> dict[str, ClaimGround]:
         """By place, under what a claim of the batch's kind stands there; a district's own kind nowhere else."""
         found = policies_in_force(paths, day) if paths else {}
-        known = {path: kinds_in(row.policy, row.local).get(self._batch.kind) for path, row in found.items()}
-        return {path: ClaimGround(found[path].policy, found[path].local, kind) for path, kind in known.items() if kind}
+        grounds = {}
+        for path, row in found.items():
+            kind = kinds_in(row.policy, row.local).get(self._batch.kind) if row else None
+            if row and kind:
+                grounds[path] = ClaimGround(row.policy, row.local, kind)
+        return grounds
 
     def ground(self, claim: Claim) -> ClaimGround | None:
         """Under what a claim stands, by the day it was earned."""
