@@ -156,13 +156,38 @@ def decide_item(
     # Written before the move: what was looked at in its round may be decided.
     held.save(update_fields=["verdict", "note", "seen_by", "seen_at"])
     move_case(actor=actor, at=at, case=case, action=action, reason=reason, expected=held.version)
-    if wrong and row.state == RoundState.OPEN:
-        row.state = RoundState.FAULTY
-        row.save(update_fields=["state"])
-        _tell(row, actor, at, "sampling.faulty", {"position": held.position, "note": held.note})
+    if wrong:
+        _find_fault(row, held, actor, at, held.note)
     _close_if_all_seen(row, actor, at)
     item.verdict, item.round = held.verdict, row
     return held
+
+
+def _find_fault(row: SamplingRound, item: SamplingItem, actor: Actor, at: datetime, note: str) -> None:
+    if row.state == RoundState.OPEN:
+        row.state = RoundState.FAULTY
+        row.save(update_fields=["state"])
+        _tell(row, actor, at, "sampling.faulty", {"position": item.position, "note": note})
+
+
+def hold_round_of(claim: Claim) -> SamplingItem | None:
+    """The claim's place in a round that is under way, the round held until the transaction ends."""
+    item = SamplingItem.objects.filter(claim=claim, round__closed_at=None).first()
+    if item is None:
+        return None
+    rows = SamplingRound.objects.select_for_update(of=("self",)).select_related("organisation")
+    item.round = rows.get(pk=item.round_id)
+    return item if item.round.closed_at is None else None
+
+
+def note_adjusted(*, actor: Actor, at: datetime, item: SamplingItem, version: int, memo: str) -> None:
+    """Other figures were set for a claim of a round, which ``hold_round_of`` holds: it is still the claim drawn.
+
+    One that was not drawn is an error found all the same: nobody may say that none was, and pass the rest.
+    """
+    SamplingItem.objects.filter(pk=item.pk).update(version=version)
+    if not item.is_drawn:
+        _find_fault(item.round, item, actor, at, f"没有抽中的一项核定过：{memo}"[:200])
 
 
 def _close_if_all_seen(row: SamplingRound, actor: Actor, at: datetime) -> None:

@@ -122,6 +122,22 @@ def test_one_error_and_the_whole_round_is_to_be_looked_at(town: Cast, how: str) 
     assert (bound_of(row).seen, bound_of(row).wrong, bound_of(row).most) == (6, 1, 1)
 
 
+def test_other_figures_for_a_claim_that_was_not_drawn_are_an_error_found(town: Cast) -> None:
+    row, officer = a_round(town), actor_for(town.district_officer)
+    undrawn = items_left(row)[0]
+    address = reverse("recognition:round-item", args=[row.uuid, undrawn.position])
+    assert "核定就是发现差错" in client_of(town.district_officer).get(address).content.decode()
+    adjust_claim(actor=officer, at=clock.now(), claim=undrawn.claim, hours=800, memo="课表为 8 学时")
+    row.refresh_from_db()
+    assert row.state == "faulty"
+    assert items_to_see(row).count() == 6
+    for item in items_to_see(row):
+        _see(town, item, reason="课表为 8 学时" if item.pk == undrawn.pk else "")
+    row.refresh_from_db()
+    assert row.closed_at is not None
+    assert (bound_of(row).seen, bound_of(row).wrong) == (6, 1)
+
+
 def test_nobodys_own_and_nothing_suspected_comes_into_a_round(town: Cast) -> None:
     officer = actor_for(town.district_officer)
     claims = claims_at_the_district(town, 6)
