@@ -1,8 +1,12 @@
 """Fixtures of the kernel for every room's tests: a frozen clock, real parallel transactions, emptied databases."""
 
 import io
+import os
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -159,3 +163,25 @@ SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_work_on_import": _an_import_to_go_on_with,
     "can_forget_view": lambda setting: SavedView(owner=setting.user.uuid),
 }
+
+
+class Worker:
+    """The worker as ``shixun serve`` starts it, over the database of a test on PostgreSQL."""
+
+    def __init__(self) -> None:
+        held = connection.settings_dict
+        address = f"postgresql://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "SHIXUN_DATABASE_URL": address}
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+        command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
+        self._process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Send it a signal and wait until it is gone."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=60)
+
+    def peak_megabytes(self) -> int:
+        """The most memory it has taken so far."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
