@@ -13,6 +13,8 @@ from rulebook.parameters import LocalChoices
 from rulebook.policy.claim_kinds import ClaimCap, ClaimField, ClaimKind, PlaceRule, WorthRow, WorthRule
 from rulebook.policy.model import LocalTable, Policy
 
+#: What the ids of a district's own kinds begin with.
+OWN_KIND = "own-"
 _UNITS = "units"
 
 
@@ -26,7 +28,7 @@ def _kind_of(policy: Policy, table: LocalTable, row: LocalRow) -> ClaimKind:
     cap = () if row.cap is None else (ClaimCap("credits", "cycle", row.cap, table.article),)
     return ClaimKind(
         # A row has no number that lasts; its name is what stays when rows are added or put in another order.
-        id=f"own-{table.id}-{hashlib.sha256(row.name.encode()).hexdigest()[:12]}",
+        id=f"{OWN_KIND}{table.id}-{hashlib.sha256(row.name.encode()).hexdigest()[:12]}",
         name=row.name,
         group=f"本区规定：{table.name}",
         article=table.article,
@@ -43,7 +45,7 @@ def _kind_of(policy: Policy, table: LocalTable, row: LocalRow) -> ClaimKind:
         declared_by=("teacher", "school_officer", "district_officer"),
         chain=("school", "district"),
         account=_account_of(policy, row.tag),
-        for_many=False,
+        for_many=True,
         closed=False,
         returns=False,
         crosses=False,

@@ -95,124 +95,30 @@ def register() -> None:
     register_job(POST, run=post_classified, address=_posted)
     register_job(RELEASE, run=release_results, address=_released)
     register_job(EXPORT, run=write_export, address=address_of, atomic=False, trace=NO_FILE)
-    for key, title, icon, order in (
-        ("projects", "培训项目归类", "list-check", 40),
-        ("records", "培训记录", "table", 41),
-        ("reported", "报送项目", "certificate", 42),
-        ("export", "导出培训记录", "download", 43),
-    ):
+    register_called(compare_new_photos, when=are_photos_waiting)
+    register_purpose(DECLARE, title="学分申报", page="recognition:own-claims")
+    certificates.register()
+    telling.register()
+    for key, title, icon, group, order, permission in _MENU:
         slots.register_menu(
             key=f"recognition:{key}",
             title=title,
             url_name=f"recognition:{key}",
             icon=icon,
-            group="培训记录",
+            group=group,
             order=order,
-            permission=permissions.can_list_records,
+            permission=permission,
         )
-    certificates.register()
-    slots.register_menu(
-        key="recognition:own-claims",
-        title="申报学分",
-        url_name="recognition:own-claims",
-        icon="send",
-        group="申报与认定",
-        order=29,
-        permission=permissions.can_list_own_claims,
-    )
-    slots.register_menu(
-        key="recognition:claims",
-        title="学分申报",
-        url_name="recognition:claims",
-        icon="file-text",
-        group="申报与认定",
-        order=30,
-        permission=permissions.can_list_claims,
-    )
-    slots.register_menu(
-        key="recognition:settlements",
-        title="跨区结算",
-        url_name="recognition:settlements",
-        icon="arrows-exchange",
-        group="申报与认定",
-        order=35,
-        permission=permissions.can_list_settlements,
-    )
-    slots.register_menu(
-        key="recognition:years",
-        title="年度审核",
-        url_name="recognition:years",
-        icon="calendar",
-        group="申报与认定",
-        order=33,
-        permission=permissions.can_list_years,
-    )
-    slots.register_panel(
-        "home:teacher",
-        key="recognition:year",
-        title="年度学分核对",
-        template="recognition/panels/year.html",
-        order=50,
-        permission=_may_list_own_years,
-        context=own_year_panel,
-    )
-    telling.register()
-    slots.register_menu(
-        key="recognition:rounds",
-        title="抽查审核",
-        url_name="recognition:rounds",
-        icon="list-check",
-        group="申报与认定",
-        order=32,
-        permission=permissions.can_sample,
-    )
-    slots.register_panel(
-        "inbox",
-        key="recognition:rounds",
-        title="抽查审核",
-        template="recognition/panels/rounds.html",
-        order=40,
-        permission=_may_sample,
-        context=rounds_panel,
-    )
-    slots.register_menu(
-        key="recognition:organisers",
-        title="主办单位和项目",
-        url_name="recognition:organisers",
-        icon="building",
-        group="申报与认定",
-        order=34,
-        permission=permissions.can_keep_registers,
-    )
-    slots.register_menu(
-        key="recognition:batches",
-        title="批量申报",
-        url_name="recognition:batches",
-        icon="users",
-        group="申报与认定",
-        order=31,
-        permission=permissions.can_declare_for_many,
-    )
-    register_called(compare_new_photos, when=are_photos_waiting)
-    register_purpose(DECLARE, title="学分申报", page="recognition:own-claims")
-    slots.register_panel(
-        "people:person",
-        key="recognition:claims",
-        title="学分申报",
-        template="recognition/panels/claims.html",
-        order=58,
-        permission=_may_declare,
-        context=claims_panel,
-    )
-    slots.register_panel(
-        "home:officer-figures",
-        key="recognition:waiting",
-        title="待归类的培训记录",
-        template="recognition/panels/waiting.html",
-        order=40,
-        permission=permissions.can_classify_projects,
-        context=waiting_panel,
-    )
+    for page, key, title, order, may_see, context in _PANELS:
+        slots.register_panel(
+            page,
+            key=f"recognition:{key}",
+            title=title,
+            template=f"recognition/panels/{key}.html",
+            order=order,
+            permission=may_see,
+            context=context,
+        )
 
 
 def claims_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
@@ -274,3 +180,27 @@ def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = slots.actor_of(request)
     waiting = waiting_count(actor.scope) if actor else 0
     return {"waiting": waiting} if waiting else None
+
+
+_DECLARED, _RECORDED = "申报与认定", "培训记录"
+# Key (the name of its address), title, icon, group, order, who sees it.
+_MENU = (
+    ("own-claims", "申报学分", "send", _DECLARED, 29, permissions.can_list_own_claims),
+    ("claims", "学分申报", "file-text", _DECLARED, 30, permissions.can_list_claims),
+    ("batches", "批量申报", "users", _DECLARED, 31, permissions.can_declare_for_many),
+    ("rounds", "抽查审核", "list-check", _DECLARED, 32, permissions.can_sample),
+    ("years", "年度审核", "calendar", _DECLARED, 33, permissions.can_list_years),
+    ("organisers", "主办单位和项目", "building", _DECLARED, 34, permissions.can_keep_registers),
+    ("settlements", "跨区结算", "arrows-exchange", _DECLARED, 35, permissions.can_list_settlements),
+    ("projects", "培训项目归类", "list-check", _RECORDED, 40, permissions.can_list_records),
+    ("records", "培训记录", "table", _RECORDED, 41, permissions.can_list_records),
+    ("reported", "报送项目", "certificate", _RECORDED, 42, permissions.can_list_records),
+    ("export", "导出培训记录", "download", _RECORDED, 43, permissions.can_list_records),
+)
+# Page, key (the name of its template), title, order, who sees it, what it shows.
+_PANELS: tuple[tuple[str, str, str, int, Any, Any], ...] = (
+    ("home:teacher", "year", "年度学分核对", 50, _may_list_own_years, own_year_panel),
+    ("inbox", "rounds", "抽查审核", 40, _may_sample, rounds_panel),
+    ("people:person", "claims", "学分申报", 58, _may_declare, claims_panel),
+    ("home:officer-figures", "waiting", "待归类的培训记录", 40, permissions.can_classify_projects, waiting_panel),
+)

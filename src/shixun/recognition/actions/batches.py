@@ -274,7 +274,8 @@ def copy_batch(*, actor: Actor, at: datetime, batch: ClaimBatch) -> ClaimBatch:
     fresh.save(update_fields=["values", "title"])
     fresh.evidence.set(batch.evidence.all())
     ended = claims_of_batch(batch).filter(case__closed_at__isnull=False, posted_at=None)
-    own = ("hours", "number")
+    kind = batch_kind(fresh, localtime(at).date())
+    own = own_fields(kind) if kind else []
     persons = {claim.person: {name: str(claim.values.get(name) or "") for name in own} for claim in ended}
     if persons:
         list_teachers(actor=actor, at=at, batch=fresh, teachers=persons)

@@ -23,8 +23,9 @@ from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
 from shixun.recognition.actions.drafting import locked_claim
 from shixun.recognition.actions.reading import content_of, ground_of_claim
+from shixun.recognition.actions.sampling import hold_round_of, note_adjusted
 from shixun.recognition.choices import SettlementState
-from shixun.recognition.models import Adjustment, Claim, SamplingItem, Settlement
+from shixun.recognition.models import Adjustment, Claim, Settlement
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.queries.rounds import open_item_of, place_of
 from shixun.recognition.validators import read_values
@@ -92,14 +93,13 @@ def adjust_claim(
 ) -> Adjustment:
     """Set a reviewer's own hours (whose worth follows from the rules) or credits, with a memo of her level.
 
-    Whoever has the case open meanwhile is told when she decides. Raises ``Refusal`` where the claim does not lie with
-    the actor, without a memo, or when nothing would change.
+    Whoever has the case open meanwhile is told when she decides; in a sampled round it is an error found. Raises
+    ``Refusal`` where the claim does not lie with the actor, without a memo, or when nothing would change.
     """
+    # The round before the case, the case before the claim: as every decision in a round holds them.
+    item = hold_round_of(claim)
     if claim.case is not None:
-        # As a move does: the case is held before the claim, and looked at again while it is held.
         claim.case = mark_changed(claim.case)
-        # In a round it is still the claim that was drawn.
-        SamplingItem.objects.filter(claim=claim, round__closed_at=None).update(version=claim.case.version)
     held = locked_claim(claim)
     demand(can_review_claim, actor, held)
     if not memo.strip():
@@ -125,6 +125,8 @@ def adjust_claim(
         at=at,
     )
     row.save(force_insert=True)
+    if item is not None and claim.case is not None:
+        note_adjusted(actor=actor, at=at, item=item, version=claim.case.version, memo=row.memo)
     audit.record(
         actor=actor,
         at=at,
@@ -215,6 +217,7 @@ def _settle_between_districts(claim: Claim, today: date) -> None:
         return
     Settlement.objects.get_or_create(
         claim=claim,
+        corrects=None,
         defaults={
             "home": home,
             "host": claim.host,

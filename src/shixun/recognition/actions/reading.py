@@ -101,6 +101,8 @@ def _uuids(text: str) -> list[UUID]:
 
 def shown_value(field: ClaimField, raw: Any) -> str:
     """A value of the form in words."""
+    if field.type == "day" and (day := day_of(raw)):
+        return f"{day.year}年{day.month}月{day.day}日"
     return field.options.get(str(raw), str(raw)) if field.options else str(raw or "")
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from rulebook.draws import SEED_BYTES, draw, sample_size
 from shixun.approvals.actions import move_case
-from shixun.approvals.flows import flow_of
+from shixun.approvals.flows import Transition, flow_of
 from shixun.kernel import audit, clock
 from shixun.kernel.access import demand
 from shixun.kernel.jobs.actions import start_job
@@ -109,6 +109,21 @@ def pass_move(state: str) -> str:
     return flow_of(CLAIM_FLOW).way_on(state).key
 
 
+def refuse_many(move: Transition, number: int) -> Refusal | None:
+    """Why so many claims cannot be passed with one key: from the number on that can be sampled, a sample comes first.
+
+    Returning or refusing many at once needs no sample: nothing is posted by it.
+    """
+    if move.needs_reason or number < LEAST_CLAIMS:
+        return None
+    return Refusal(
+        f"一次通过 {number} 项申报，须先抽查：按比例抽出的完整核查，没有差错的其余才能一键通过。",
+        basis="抽查审核",
+        who_can=f"请到“抽查审核”发起，或每次选不超过 {LEAST_CLAIMS - 1} 项，看过材料后通过。",
+        status=409,
+    )
+
+
 @transaction.atomic
 def decide_item(
     *, actor: Actor, at: datetime, item: SamplingItem, action: str, reason: str = "", is_wrong: bool = False
@@ -141,13 +156,38 @@ def decide_item(
     # Written before the move: what was looked at in its round may be decided.
     held.save(update_fields=["verdict", "note", "seen_by", "seen_at"])
     move_case(actor=actor, at=at, case=case, action=action, reason=reason, expected=held.version)
-    if wrong and row.state == RoundState.OPEN:
-        row.state = RoundState.FAULTY
-        row.save(update_fields=["state"])
-        _tell(row, actor, at, "sampling.faulty", {"position": held.position, "note": held.note})
+    if wrong:
+        _find_fault(row, held, actor, at, held.note)
     _close_if_all_seen(row, actor, at)
     item.verdict, item.round = held.verdict, row
     return held
+
+
+def _find_fault(row: SamplingRound, item: SamplingItem, actor: Actor, at: datetime, note: str) -> None:
+    if row.state == RoundState.OPEN:
+        row.state = RoundState.FAULTY
+        row.save(update_fields=["state"])
+        _tell(row, actor, at, "sampling.faulty", {"position": item.position, "note": note})
+
+
+def hold_round_of(claim: Claim) -> SamplingItem | None:
+    """The claim's place in a round that is under way, the round held until the transaction ends."""
+    item = SamplingItem.objects.filter(claim=claim, round__closed_at=None).first()
+    if item is None:
+        return None
+    rows = SamplingRound.objects.select_for_update(of=("self",)).select_related("organisation")
+    item.round = rows.get(pk=item.round_id)
+    return item if item.round.closed_at is None else None
+
+
+def note_adjusted(*, actor: Actor, at: datetime, item: SamplingItem, version: int, memo: str) -> None:
+    """Other figures were set for a claim of a round, which ``hold_round_of`` holds: it is still the claim drawn.
+
+    One that was not drawn is an error found all the same: nobody may say that none was, and pass the rest.
+    """
+    SamplingItem.objects.filter(pk=item.pk).update(version=version)
+    if not item.is_drawn:
+        _find_fault(item.round, item, actor, at, f"没有抽中的一项核定过：{memo}"[:200])
 
 
 def _close_if_all_seen(row: SamplingRound, actor: Actor, at: datetime) -> None:

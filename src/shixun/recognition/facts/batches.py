@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from rulebook.claims import ClaimWorth, Earlier, is_open
+from rulebook.own_kinds import kinds_in
 from rulebook.policy.claim_kinds import ClaimKind
 from shixun.policy.queries import policies_in_force
 from shixun.recognition.facts.claims import ENDED_WITHOUT, ClaimGround, worth_of_values
@@ -12,8 +13,8 @@ from shixun.recognition.facts.records import Held
 from shixun.recognition.models import Claim, ClaimBatch
 from shixun.recognition.validators import day_of, read_values
 
-#: What differs from teacher to teacher in one activity: her own hours, the number of her own certificate.
-OWN_TYPES = ("hours", "number")
+#: What differs from teacher to teacher in one activity: her own hours or how often, the number of her own certificate.
+OWN_TYPES = ("hours", "count", "number")
 
 
 def own_fields(kind: ClaimKind) -> list[str]:
@@ -35,24 +36,30 @@ class BatchGround:
         self._batch, self._today = batch, today
         self.day = day_of(batch.values.get("ends_on")) or today
         paths = {row.organisation.path for row in rows}
-        self._then = policies_in_force(paths, self.day) if paths else {}
-        self._now = policies_in_force(paths, today) if paths else {}
+        self._then = self._grounds(paths, self.day)
+        self._now = self._grounds(paths, today)
         persons = [row.person_id for row in rows]
         self._held = Held(persons)
         self._earlier = _earlier_of_many(persons, batch.kind)
 
+    def _grounds(self, paths: set[str], day: date) -> dict[str, ClaimGround]:
+        """By place, under what a claim of the batch's kind stands there; a district's own kind nowhere else."""
+        found = policies_in_force(paths, day) if paths else {}
+        grounds = {}
+        for path, row in found.items():
+            kind = kinds_in(row.policy, row.local).get(self._batch.kind) if row else None
+            if row and kind:
+                grounds[path] = ClaimGround(row.policy, row.local, kind)
+        return grounds
+
     def ground(self, claim: Claim) -> ClaimGround | None:
         """Under what a claim stands, by the day it was earned."""
-        return self._ground(self._then.get(claim.organisation.path))
+        return self._then.get(claim.organisation.path)
 
     def is_open(self, claim: Claim) -> bool:
         """May the kind be declared at the claim's place today?"""
-        ground = self._ground(self._now.get(claim.organisation.path))
+        ground = self._now.get(claim.organisation.path)
         return ground is not None and is_open(ground.kind, ground.local)
-
-    def _ground(self, found: Any) -> ClaimGround | None:
-        kind = found.policy.claim_kinds.get(self._batch.kind) if found else None
-        return ClaimGround(found.policy, found.local, kind) if kind else None
 
     def worth(self, claim: Claim) -> tuple[ClaimWorth, dict[str, str]]:
         """What a claim is worth, and by field what is wrong with what it says."""

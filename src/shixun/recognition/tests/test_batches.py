@@ -198,6 +198,26 @@ def test_pages_are_for_whoever_declares_at_the_place(town: Cast) -> None:
     assert [row.pk for row in batches_of(actor_for(town.school_officer))] == [batch.pk]
 
 
+def test_nobody_else_changes_a_batch(town: Cast) -> None:
+    """Officers who may declare for many, of another place or above: each verb is refused and nothing has changed."""
+    batch = a_batch(actor_for(town.school_officer), town.teacher.person)
+    piece, words = batch.evidence.get(), batch.values
+    said = {"piece": str(piece.uuid), "lines": "张敏", "title": "另一项", "reason": "x"}
+    names = [f"{verb}-batch" for verb in ("save", "submit", "withdraw", "discard", "copy")]
+    names += ["batch-attach", "batch-detach"]
+    for user in (town.stranger_officer, town.district_officer):
+        client = client_of(user)
+        found = {client.post(reverse(f"recognition:{name}", args=[batch.uuid]), said).status_code for name in names}
+        assert found == {403}
+    batch.refresh_from_db()
+    assert (batch.values, batch.submitted_at, list(batch.evidence.all())) == (words, None, [piece])
+    officer = client_of(town.school_officer)
+    address = reverse("recognition:batch-detach", args=[batch.uuid])
+    assert officer.post(address, {"piece": "not a number"}).status_code == 404
+    assert officer.post(address, {"piece": str(piece.uuid)}).status_code == 302
+    assert not batch.evidence.exists()
+
+
 def _queries(cast: Cast, address: str) -> int:
     client = client_of(cast.school_officer)
     client.get(address)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from rulebook.draws import draw
 from rulebook.sampling import error_bound
-from shixun.approvals.actions import move_case
+from shixun.approvals.actions import decide_many, move_case
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.testing import at_once
@@ -79,6 +79,23 @@ def test_a_clean_sample_lets_the_rest_pass_with_one_key(town: Cast) -> None:
         pass_rest(actor=actor_for(town.district_officer), at=clock.now(), row=row)
 
 
+def test_as_many_as_can_be_sampled_are_not_passed_without_a_sample(town: Cast) -> None:
+    """RW-05: five claims chosen in the inbox are not passed with one key; four are."""
+    cases = [claim.case for claim in claims_at_the_district(town, 5)]
+    client, versions = client_of(town.district_officer), [f"{case.uuid}:{case.version}" for case in cases]
+    field = "action:recognition.claim:district_pending"
+    page = client.post(reverse("approvals:decide"), {"case": versions, field: "district_pass"})
+    assert page.status_code == 422
+    assert "须先抽查" in page.content.decode()
+    with pytest.raises(Refusal, match="须先抽查"):
+        decide_many(actor=actor_for(town.district_officer), at=clock.now(), cases=cases, action="district_pass")
+    assert the_book().count() == 0
+    outcomes = decide_many(
+        actor=actor_for(town.district_officer), at=clock.now(), cases=cases[:4], action="district_pass"
+    )
+    assert [outcome.is_done for outcome in outcomes] == [True] * 4
+
+
 @pytest.mark.parametrize("how", ["return", "adjusted", "said"])
 def test_one_error_and_the_whole_round_is_to_be_looked_at(town: Cast, how: str) -> None:
     row, officer = a_round(town), actor_for(town.district_officer)
@@ -103,6 +120,22 @@ def test_one_error_and_the_whole_round_is_to_be_looked_at(town: Cast, how: str) 
     row.refresh_from_db()
     assert row.closed_at is not None
     assert (bound_of(row).seen, bound_of(row).wrong, bound_of(row).most) == (6, 1, 1)
+
+
+def test_other_figures_for_a_claim_that_was_not_drawn_are_an_error_found(town: Cast) -> None:
+    row, officer = a_round(town), actor_for(town.district_officer)
+    undrawn = items_left(row)[0]
+    address = reverse("recognition:round-item", args=[row.uuid, undrawn.position])
+    assert "核定就是发现差错" in client_of(town.district_officer).get(address).content.decode()
+    adjust_claim(actor=officer, at=clock.now(), claim=undrawn.claim, hours=800, memo="课表为 8 学时")
+    row.refresh_from_db()
+    assert row.state == "faulty"
+    assert items_to_see(row).count() == 6
+    for item in items_to_see(row):
+        _see(town, item, reason="课表为 8 学时" if item.pk == undrawn.pk else "")
+    row.refresh_from_db()
+    assert row.closed_at is not None
+    assert (bound_of(row).seen, bound_of(row).wrong) == (6, 1)
 
 
 def test_nobodys_own_and_nothing_suspected_comes_into_a_round(town: Cast) -> None:

@@ -1,24 +1,29 @@
 """When claims may be handed in (RW-03), what an adjustment tells others, and a district's own rows (CL-05, CL-12)."""
 
+import io
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from shixun.approvals.actions import move_case
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
+from shixun.kernel.testing import a_photo
 from shixun.ledger.testing import the_book
-from shixun.people.testing import BUILDER, Cast, actor_for, client_of
+from shixun.people.testing import BUILDER, Cast, a_person, actor_for, client_of
 from shixun.policy.actions import set_local_rules
 from shixun.policy.queries import newest_policies
+from shixun.recognition.actions.batch_submitting import submit_batch
+from shixun.recognition.actions.batches import attach_to_batch, list_teachers, save_batch, start_batch
 from shixun.recognition.actions.deciding import adjust_claim
 from shixun.recognition.actions.drafting import save_draft, start_claim
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import kinds_offered
-from shixun.recognition.models import Claim
+from shixun.recognition.models import Claim, SamplingRound
 from shixun.recognition.testing import RAW, a_claim, handed_in, moved
 from shixun.terms.actions import close_window
 from shixun.terms.models import Window
@@ -134,3 +139,28 @@ def test_a_row_a_district_wrote_is_declared_and_posted_like_any_kind(town: Cast,
     assert not [row for row in elsewhere if row.id.startswith("own-")]
     draft = start_claim(actor=me, at=clock.now(), person=me.person, kind=kind.id)
     assert save_draft(actor=me, at=clock.now(), claim=draft, raw=raw).credits == 0
+
+
+def test_a_row_a_district_wrote_is_declared_for_many_and_sampled_by_its_name(town: Cast) -> None:
+    """One upload for many (CL-05): each teacher with her own number, in the amounts of the district's table."""
+    _own_rows(town, clock.now())
+    officer, people = actor_for(town.school_officer), [a_person(town.school, name=f"教师{place}") for place in range(5)]
+    offered = kinds_offered(town.school, "school_officer", clock.today(), for_many=True)
+    kind = next(row for row in offered if row.name == "区级课题研究（主持）")
+    batch = start_batch(actor=officer, at=clock.now(), kind=kind.id)
+    raw = {"title": "作业设计研究", "starts_on": "2019-03-01", "ends_on": "2019-06-30", "units": "1"}
+    save_batch(actor=officer, at=clock.now(), batch=batch, raw=raw)
+    listed = {people[0]: {"units": "2"}, **{person: {} for person in people[1:]}}
+    list_teachers(actor=officer, at=clock.now(), batch=batch, teachers=listed)
+    content = a_photo(1)
+    attach_to_batch(
+        actor=officer, at=clock.now(), batch=batch, upload=io.BytesIO(content), name="证明.jpg", size=len(content)
+    )
+    page = client_of(town.school_officer).get(reverse("recognition:batch", args=[batch.uuid])).content.decode()
+    assert "逐人填写数量（项）" in page
+    assert submit_batch(actor=officer, at=clock.now(), batch=batch) == 5
+    assert sorted(Claim.objects.filter(batch=batch).values_list("credits", flat=True)) == [300, 300, 300, 300, 400]
+    reviewer = client_of(town.district_officer)
+    assert f'value="{kind.id}">区级课题研究（主持）' in reviewer.get(reverse("recognition:claims")).content.decode()
+    reviewer.post(reverse("recognition:new-round"), {"of": f"district_pending:{kind.id}", "share": "20"})
+    assert SamplingRound.objects.get().title == "区县待审：区级课题研究（主持） 5 项"

@@ -1,7 +1,6 @@
 """批量申报: one activity declared for a list of teachers; its fields and evidence once, the list, then its progress."""
 
 from functools import partial
-from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +20,7 @@ from shixun.recognition.actions import batches as drafting
 from shixun.recognition.actions.batch_submitting import start_handing_in, withdraw_batch
 from shixun.recognition.actions.reading import shown_value
 from shixun.recognition.facts import kinds_offered, own_fields
-from shixun.recognition.models import Claim, ClaimBatch, Evidence
+from shixun.recognition.models import Claim, ClaimBatch
 from shixun.recognition.permissions import can_declare_for_many, can_use_batch
 from shixun.recognition.queries.batches import (
     batch_kind,
@@ -35,6 +34,7 @@ from shixun.recognition.queries.registers import names_registered
 from shixun.recognition.tables import claim_url, fields_of
 from shixun.recognition.validators import read_values
 from shixun.recognition.views.claims import state_words
+from shixun.recognition.views.pieces import piece_meant, take_files
 
 _STATES = (("draft", "待提交"), ("under_way", "审核中"), ("done", "已办完"))
 _OBSTACLES_SHOWN = 30
@@ -134,7 +134,7 @@ def _draft(request: HttpRequest, batch: ClaimBatch, refusal: Refusal | None = No
             Column("hours", "学时", "hours", kind="amount", sort=("hours",), card="figure"),
             Column("number", "证书编号", "number"),
             Column("credits", "学分", "credits", kind="amount", sort=("credits",), card="figure"),
-            Column("bites", "限额", "bites", template="recognition/batches/bites.html"),
+            Column("bites", "限额", "bites"),
         ),
         default_sort="place",
         noun="名教师",
@@ -165,7 +165,7 @@ def _draft(request: HttpRequest, batch: ClaimBatch, refusal: Refusal | None = No
         "total": rows.aggregate(total=Sum("credits"))["total"] or 0,
         "number": len(claims),
         "capped": sum(claim.credits < claim.uncapped for claim in claims),
-        "has_own": bool(kind and own_fields(kind)),
+        "own_names": [row.name for row in kind.fields if row.id in own_fields(kind)] if kind else [],
         "refusal": refusal,
     }
     return page.respond(request, "recognition/batches/draft.html", context)
@@ -227,28 +227,15 @@ def save(request: HttpRequest, batch: ClaimBatch) -> HttpResponseBase:
 @require(can_use_batch, find=batch_of_uuid)
 def attach(request: HttpRequest, batch: ClaimBatch) -> HttpResponseBase:
     """Add photos or PDF behind all claims; those that are refused are named, the others stay."""
-    actor, at = acting(request), clock.now()
-    if not request.FILES.getlist("files"):
-        messages.warning(request, "没有选择文件。")
-    for upload in request.FILES.getlist("files"):
-        content, name, size = cast(BinaryIO, upload.file), upload.name or "", upload.size or 0
-        try:
-            drafting.attach_to_batch(actor=actor, at=at, batch=batch, upload=content, name=name, size=size)
-        except Refusal as refusal:
-            messages.error(request, f"{upload.name}：{refusal.sentence}{refusal.who_can}")
+    take_files(request, partial(drafting.attach_to_batch, actor=acting(request), at=clock.now(), batch=batch))
     return redirect(f"{batch_url(batch)}#evidence")
 
 
-def _piece(uuid: UUID, piece: UUID) -> tuple[ClaimBatch, Evidence]:
-    found = batch_of_uuid(uuid)
-    return found, get_object_or_404(found.evidence.select_related("file"), uuid=piece)
-
-
 @require_POST
-@require(can_declare_for_many)
-def detach(request: HttpRequest, uuid: UUID, piece: UUID) -> HttpResponseBase:
+@require(can_use_batch, find=batch_of_uuid)
+def detach(request: HttpRequest, batch: ClaimBatch) -> HttpResponseBase:
     """Take a file away."""
-    batch, evidence = _piece(uuid, piece)
+    evidence = piece_meant(request, batch)
     drafting.detach_from_batch(actor=acting(request), at=clock.now(), batch=batch, evidence=evidence)
     return redirect(f"{batch_url(batch)}#evidence")
 

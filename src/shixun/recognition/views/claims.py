@@ -1,6 +1,7 @@
 """学分申报 on the teacher's side: my claims, choosing a kind, the form that says at once what it will be worth."""
 
-from typing import Any, BinaryIO, cast
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,6 @@ from shixun.approvals.actions import move_case
 from shixun.approvals.queries import last_turn, way_of
 from shixun.kernel import clock
 from shixun.kernel.access import acting, require
-from shixun.kernel.attachments import serve
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
@@ -26,18 +26,18 @@ from shixun.recognition.actions.reading import BESIDE
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import kinds_offered
-from shixun.recognition.models import Claim, Evidence
+from shixun.recognition.models import Claim
 from shixun.recognition.permissions import (
     can_declare,
     can_declare_for,
     can_edit_claim,
     can_list_own_claims,
     can_see_claim,
-    can_see_evidence,
 )
 from shixun.recognition.queries.claims import claim_of_uuid, claims_of, drafts_of
 from shixun.recognition.queries.registers import hosts_for, names_registered, projects_to_declare
 from shixun.recognition.tables import claim_facts, claim_url, shown_worth
+from shixun.recognition.views.pieces import piece_meant, take_files
 from shixun.terms.queries import WindowState, window_words
 
 _STATES = (
@@ -236,37 +236,17 @@ def attach(request: HttpRequest, claim: Claim) -> HttpResponseBase:
     actor, at = acting(request), clock.now()
     if len(set(request.POST) - {"csrfmiddlewaretoken"}) > 1:
         drafting.save_draft(actor=actor, at=at, claim=claim, raw=_raw(request))
-    for upload in request.FILES.getlist("files"):
-        content, name, size = cast(BinaryIO, upload.file), upload.name or "", upload.size or 0
-        try:
-            drafting.attach_evidence(actor=actor, at=at, claim=claim, upload=content, name=name, size=size)
-        except Refusal as refusal:
-            messages.error(request, f"{upload.name}：{refusal.sentence}{refusal.who_can}")
+    take_files(request, partial(drafting.attach_evidence, actor=actor, at=at, claim=claim))
     return redirect(f"{edit_url(claim)}#evidence")
-
-
-def _piece(uuid: UUID, piece: UUID) -> tuple[Claim, Evidence]:
-    claim = _claim(uuid)
-    return claim, get_object_or_404(claim.evidence.select_related("file"), uuid=piece)
 
 
 @require_POST
-@require(can_declare)
-def detach(request: HttpRequest, uuid: UUID, piece: UUID) -> HttpResponseBase:
+@require(can_edit_claim, find=_claim)
+def detach(request: HttpRequest, claim: Claim) -> HttpResponseBase:
     """Take a file away from a claim."""
-    claim, evidence = _piece(uuid, piece)
+    evidence = piece_meant(request, claim)
     drafting.detach_evidence(actor=acting(request), at=clock.now(), claim=claim, evidence=evidence)
     return redirect(f"{edit_url(claim)}#evidence")
-
-
-def _evidence(uuid: UUID) -> Evidence:
-    return get_object_or_404(Evidence.objects.select_related("file"), uuid=uuid)
-
-
-@require(can_see_evidence, find=_evidence)
-def evidence(request: HttpRequest, found: Evidence) -> HttpResponseBase:
-    """Stream one file to whoever may see a claim it stands behind; ``?small=1`` the small picture."""
-    return serve(found.file, small=request.GET.get("small") == "1")
 
 
 @require(can_see_claim, find=_claim)

@@ -92,7 +92,7 @@ def _list(request: HttpRequest, register: Register) -> HttpResponseBase:
                 template="recognition/registers/state.html",
             ),
             Column("claims", "申报", "claims", kind="count", unit="项", sort=("claims",), card="figure"),
-            Column("twins", "写法相近", _twin_names, template="recognition/registers/twins.html"),
+            Column("twins", "写法相近", _twin_names),
             Column("by", "最初填写", lambda row: str(row.proposed_by or "系统"), card="hidden"),
             Column("created", "登记", "created_at", kind="moment", sort=("created_at",)),
         ),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rulebook.amounts import BadAmount, parse_amount
 from shixun.kernel import clock
-from shixun.kernel.access import acting, require
+from shixun.kernel.access import Scope, acting, require
 from shixun.kernel.filters import Choice, Flag, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
@@ -31,7 +31,7 @@ from shixun.recognition.permissions import (
     can_repay_loan,
     can_review_claim,
 )
-from shixun.recognition.queries.claims import claim_of_uuid, claims_within
+from shixun.recognition.queries.claims import claim_of_uuid, claims_within, own_kinds_named
 from shixun.recognition.queries.rounds import open_item_of
 from shixun.recognition.tables import claim_url
 from shixun.recognition.views.claims import state_words
@@ -44,6 +44,11 @@ def kinds_named() -> list[tuple[str, str]]:
         for kind in policy.claim_kinds.values():
             found.setdefault(kind.id, kind.name)
     return list(found.items())
+
+
+def kinds_met(scope: Scope) -> list[tuple[str, str]]:
+    """Every kind by name that a claim of a scope may be of: those of the policies, then the districts' own."""
+    return [*kinds_named(), *own_kinds_named(claims_within(scope)).items()]
 
 
 def _states() -> list[tuple[str, str]]:
@@ -80,7 +85,7 @@ def claims(request: HttpRequest) -> HttpResponseBase:
         filters=(
             Text("q", "内容或姓名", fields=("title", "person__name")),
             Choice("state", "状态", options=_states, field="case__state"),
-            Choice("kind", "种类", options=kinds_named),
+            Choice("kind", "种类", options=partial(kinds_met, actor.scope)),
             Flag("twins", "只看疑似重复", condition=Q(is_suspected=True)),
         ),
     )

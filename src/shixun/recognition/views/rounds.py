@@ -40,7 +40,7 @@ from shixun.recognition.queries.rounds import (
     waiting_by_state,
 )
 from shixun.recognition.tables import claim_case
-from shixun.recognition.views.review import kinds_named
+from shixun.recognition.views.review import kinds_met
 
 
 def round_url(row: SamplingRound) -> str:
@@ -94,7 +94,7 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Which claims, which share; beside each share what it would say if no error is found."""
     actor, at = acting(request), clock.now()
-    names, refusal = dict(kinds_named()), None
+    names, refusal = dict(kinds_met(actor.scope)), None
     if request.method == "POST":
         state, _, kind = request.POST.get("of", "").partition(":")
         share = request.POST.get("share", "")
@@ -115,6 +115,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     choices = _choices(waiting_by_state(actor, at), names)
     context = {
         "choices": choices,
+        "may_draw": any(row["enough"] for row in choices),
         "shares": [(share, _promise(choices, share)) for share in sampling.SHARES],
         "least": sampling.LEAST_CLAIMS,
         "dropped": dropped_lately(place_of(actor.organisation), at) if actor.organisation else 0,
@@ -164,8 +165,9 @@ def _see_state(item: SamplingItem) -> str:
     case = item.claim.case
     if case is not None and case.version != item.version:
         return case.declared_state.title if item.round.closed_at else "已不在本级"
-    to_see = item.is_drawn or item.round.state == RoundState.FAULTY
-    return "待核查" if to_see and item.round.closed_at is None else "未抽中"
+    if not item.is_drawn and item.round.state != RoundState.FAULTY:
+        return "未抽中"
+    return "待核查" if item.round.closed_at is None else "没有核查"
 
 
 @require(can_see_round, find=_round)
@@ -233,6 +235,7 @@ def _item_page(request: HttpRequest, found: SamplingItem, refusal: Refusal | Non
         "state_words": _see_state(found),
         "moves": moves if can_work_on_round(actor, found.round) and can_review_claim(actor, found.claim) else [],
         "is_open": is_open,
+        "may_adjust": found.round.closed_at is None and can_review_claim(actor, found.claim),
         "way": way_of(case, clock.today()) if case is not None else [],
         "following": following,
         "refusal": refusal,

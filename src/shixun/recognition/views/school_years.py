@@ -1,12 +1,15 @@
 """One school's part of a yearly review: its teachers with the year's credits, objections and their answers."""
 
+from datetime import date
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from shixun.approvals.permissions import holds_level
@@ -14,6 +17,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Text
 from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.people.models import Person
 from shixun.recognition.actions import years as actions
 from shixun.recognition.models import Objection, SchoolFeedback
 from shixun.recognition.permissions import can_answer, can_see_feedback, can_take_note
@@ -33,14 +37,21 @@ def _feedback(uuid: UUID) -> SchoolFeedback:
     return get_object_or_404(with_names(SchoolFeedback.objects.all()), uuid=uuid)
 
 
+def _lines_url(first: date, last: date, person: Person) -> str:
+    """Line by line what somebody earned between two days."""
+    page = reverse("standing:person-statement", kwargs={"uuid": person.uuid})
+    return f"{page}?{urlencode({'earned_from': first.isoformat(), 'earned_until': last.isoformat()})}"
+
+
 @require(can_see_feedback, find=_feedback)
 def school(request: HttpRequest, feedback: SchoolFeedback) -> HttpResponseBase:
     """The list to be checked and signed; the figures are those of today until they are confirmed."""
     actor = acting(request)
+    first, last = days_of_year(feedback.review)
     page = ListPage(
         rows=teachers_of(feedback),
         columns=(
-            Column("name", "教师", "name", card="title", sort=("name", "code")),
+            Column("name", "教师", "name", card="title", sort=("name", "code"), link=partial(_lines_url, first, last)),
             Column("code", "人员编号", "code", sort=("code",)),
             Column("lines", "当年笔数", "lines", kind="count", card="figure"),
             Column("earned", "当年学分", "earned", kind="amount", card="figure"),
@@ -53,7 +64,6 @@ def school(request: HttpRequest, feedback: SchoolFeedback) -> HttpResponseBase:
         filters=(Text("q", "姓名或编号", fields=("name", "code")),),
     )
     case = feedback.case
-    first, last = days_of_year(feedback.review)
     is_closed = case is not None and case.closed_at is not None
     objections = [(row, row.answered_at is None and can_answer(actor, row)) for row in objections_of(feedback)[:100]]
     context = {
