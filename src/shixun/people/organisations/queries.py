@@ -42,7 +42,7 @@ def history_of(organisation: Organisation) -> list[Chapter]:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """From when until when (exclusive) an organisation lay in which areas, the nearest first, named as they were then."""
+    """From when until when (exclusive) an organisation lay in which areas: the nearest first, with their names then."""
 
     valid_from: date
     valid_until: date | None
