@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from shixun.kernel.refusals import Refusal
 from shixun.people.choices import OrganisationKind, Role
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class Flow:
     ``check``, ``effects`` and ``undo_effects`` are the room's; ``permission`` is a predicate (``room.can_…``) asked of
     a reviewer besides role and level. ``applicant(case, actor)``: who may act for the applicant besides whoever opened
     the case and the person it concerns. ``render`` with ``context(case, actor)`` draws the thing beside the decision;
-    ``address(case)`` is its own page. ``batch``: may many be decided with one reason?
+    ``address(case)`` is its own page. ``batch``: may many be decided with one reason? ``many(move, number)`` says why
+    so many cases may not make a move at once, where something else has to come before.
     """
 
     key: str
@@ -152,6 +154,7 @@ class Flow:
     context: Callable[[Case, Actor], Mapping[str, Any]] | None = None
     address: Callable[[Case], str] | None = None
     batch: bool = True
+    many: Callable[[Transition, int], Refusal | None] | None = None
 
     def state(self, key: str) -> State:
         return next(row for row in self.states if row.key == key)
@@ -165,6 +168,10 @@ class Flow:
     def moves_from(self, state: str, by: By | None = None) -> list[Transition]:
         """The moves out of a state, in the order declared."""
         return [row for row in self.transitions if state in row.sources and by in (None, row.by)]
+
+    def refusal_of_many(self, move: Transition, number: int) -> Refusal | None:
+        """Why so many cases may not make this move at once; None where they may."""
+        return self.many(move, number) if self.many else None
 
     def way_on(self, state: str) -> Transition:
         """The move taken when the state's level takes no part."""

@@ -39,6 +39,8 @@ EVENTS = {
     "settlement.queried": "对跨区结算提出疑问",
     "settlement.answered": "答复跨区结算的疑问",
     "settlement.settled": "跨区结算",
+    "settlement.void": "跨区结算因学分更正而取消",
+    "settlement.deducted": "已结算的学分更正，转下期抵扣",
     "evidence.stored": "上传佐证材料",
     "evidence.removed": "删去佐证材料",
     "organiser.proposed": "登记新的主办单位",

@@ -10,7 +10,7 @@ from shixun.people.choices import OrganisationKind, Role
 from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
 from shixun.recognition import tables
-from shixun.recognition.actions import deciding, reversing, years
+from shixun.recognition.actions import deciding, reversing, sampling, years
 from shixun.recognition.choices import CLAIM_FLOW, REPAYMENT_FLOW, REVERSAL_FLOW, YEAR_FLOW
 
 SCHOOL = (Role.SCHOOL_OFFICER, Role.PRINCIPAL)
@@ -140,6 +140,7 @@ CLAIM = Flow(
     ),
     effects={"recognised": deciding.post_recognised},
     check=deciding.check_move,
+    many=sampling.refuse_many,
     applicant=_is_applicant,
     lines=_lines,
     render="recognition/claims/case.html",

@@ -19,6 +19,7 @@ from shixun.approvals.queries import inbox_of
 from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.listing import Selection
+from shixun.kernel.refusals import Refusal
 
 MOST = 100
 
@@ -36,6 +37,11 @@ class Group:
     def field(self) -> str:
         """The name of its choice in the form."""
         return f"action:{self.flow.key}:{self.state.key}"
+
+    @property
+    def choices(self) -> list[tuple[Transition, Refusal | None]]:
+        """The moves, each with what stands against making it for so many at once."""
+        return [(move, self.flow.refusal_of_many(move, len(self.cases))) for move in self.moves]
 
 
 def ask_decision(request: HttpRequest, selection: Selection) -> HttpResponseBase:
@@ -79,6 +85,10 @@ def decide(request: HttpRequest) -> HttpResponse:
     groups = [group for group in _groups(cases) if group.flow.batch]
     chosen = [(group, _chosen(request, group)) for group in groups]
     reason = form.cleaned_data["reason"].strip() if form.is_valid() else ""
+    for group, move in chosen:
+        refusal = group.flow.refusal_of_many(move, len(group.cases)) if move else None
+        if refusal is not None:
+            form.add_error(None, f"{refusal.sentence}{refusal.who_can}")
     if any(move and move.needs_reason for _, move in chosen) and not reason:
         form.add_error("reason", "选中的办理方式需要写明理由，它会写给每一件。")
     if not any(move for _, move in chosen):

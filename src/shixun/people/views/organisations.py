@@ -15,7 +15,7 @@ from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people.choices import BODIES, OrganisationKind, Stage
 from shixun.people.models import Organisation
 from shixun.people.organisations.permissions import can_change_organisation, can_open_organisations
-from shixun.people.organisations.queries import history_of, predecessors_of
+from shixun.people.organisations.queries import history_of, predecessors_of, stays_of
 from shixun.people.permissions import can_search_organisations, can_see_organisation
 from shixun.people.queries import (
     chain_of,
@@ -82,6 +82,7 @@ def organisation(request: HttpRequest, organisation: Organisation) -> HttpRespon
         "members": [child for child in children if child.kind not in BODIES],
         "officers": officers_of(organisation, today),
         "chapters": history_of(organisation),
+        "stays": stays_of(organisation),
         "predecessors": predecessors_of(organisation),
         "has_ended": organisation.valid_until is not None and organisation.valid_until <= today,
         "may_change": organisation.valid_until is None and can_change_organisation(actor, organisation),

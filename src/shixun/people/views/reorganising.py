@@ -29,7 +29,7 @@ from shixun.people.permissions import can_search_organisations
 _LEADS = {
     Kind.RENAMED: "更名以后原来的名称留在沿革里，以前的记录和证明不变。",
     Kind.MOVED: "划转到另一个区县：人员、账号和学分一起过去，从此按新地方的政策和本区规则计算。",
-    Kind.MERGED: "把一个或几个同类的机构并入另一个，或者合并成新设的一个。",
+    Kind.MERGED: "把一个或几个同类的机构并入另一个，或者并入新设的一个。",
     Kind.CLOSED: "撤销以后不再可供选择，页面和记录仍可查阅；还有人任职时不能撤销。",
 }
 

@@ -217,6 +217,7 @@ def _settle_between_districts(claim: Claim, today: date) -> None:
         return
     Settlement.objects.get_or_create(
         claim=claim,
+        corrects=None,
         defaults={
             "home": home,
             "host": claim.host,

@@ -17,8 +17,9 @@ from shixun.ledger.content import Recognition
 from shixun.ledger.queries import entry_of_key
 from shixun.people.acting import Actor
 from shixun.recognition.actions.drafting import locked_claim
-from shixun.recognition.choices import REPAYMENT_FLOW, REVERSAL_FLOW, ReversalGround, SettlementState
-from shixun.recognition.models import Claim, ReversalRequest, Settlement
+from shixun.recognition.actions.settlements import take_back_settlement
+from shixun.recognition.choices import REPAYMENT_FLOW, REVERSAL_FLOW, ReversalGround
+from shixun.recognition.models import Claim, ReversalRequest
 from shixun.recognition.permissions import can_ask_reversal, can_repay_loan
 
 
@@ -87,7 +88,7 @@ def request_of_case(case: Case) -> ReversalRequest:
 
 
 def reverse_posted(*, case: Case, actor: Actor, at: datetime) -> None:
-    """Enter the reversal of a claim's entry, once; a settlement still open falls away with it."""
+    """Enter the reversal of a claim's entry, once; a settlement still open falls away, one made is corrected."""
     request = request_of_case(case)
     claim = locked_claim(request.claim)
     if claim.reversed_at is not None:
@@ -106,7 +107,7 @@ def reverse_posted(*, case: Case, actor: Actor, at: datetime) -> None:
     )
     claim.reversed_at = at
     claim.save(update_fields=["reversed_at"])
-    Settlement.objects.filter(claim=claim).exclude(state=SettlementState.SETTLED).update(state=SettlementState.VOID)
+    take_back_settlement(actor=actor, at=at, claim=claim)
     audit.record(
         actor=actor,
         at=at,

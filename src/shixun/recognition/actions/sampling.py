@@ -11,7 +11,7 @@ from django.db import transaction
 
 from rulebook.draws import SEED_BYTES, draw, sample_size
 from shixun.approvals.actions import move_case
-from shixun.approvals.flows import flow_of
+from shixun.approvals.flows import Transition, flow_of
 from shixun.kernel import audit, clock
 from shixun.kernel.access import demand
 from shixun.kernel.jobs.actions import start_job
@@ -107,6 +107,21 @@ def _held(actor: Actor, row: SamplingRound) -> SamplingRound:
 def pass_move(state: str) -> str:
     """The move by which a reviewer passes a claim out of a state."""
     return flow_of(CLAIM_FLOW).way_on(state).key
+
+
+def refuse_many(move: Transition, number: int) -> Refusal | None:
+    """Why so many claims cannot be passed with one key: from the number on that can be sampled, a sample comes first.
+
+    Returning or refusing many at once needs no sample: nothing is posted by it.
+    """
+    if move.needs_reason or number < LEAST_CLAIMS:
+        return None
+    return Refusal(
+        f"一次通过 {number} 项申报，须先抽查：按比例抽出的完整核查，没有差错的其余才能一键通过。",
+        basis="抽查审核",
+        who_can=f"请到“抽查审核”发起，或每次选不超过 {LEAST_CLAIMS - 1} 项，看过材料后通过。",
+        status=409,
+    )
 
 
 @transaction.atomic

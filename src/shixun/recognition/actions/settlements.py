@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
 from shixun.recognition.choices import SettlementState
-from shixun.recognition.models import Settlement
+from shixun.recognition.models import Claim, Settlement
 from shixun.recognition.permissions import (
     can_accept_settlement,
     can_answer_settlement,
@@ -91,6 +92,31 @@ def answer_settlement(*, actor: Actor, at: datetime, row: Settlement, text: str)
     held.answered_by, held.answered_at = actor.user, at
     held.save()
     _tell(held, actor, at, "settlement.answered", {"reason": held.answer})
+
+
+def take_back_settlement(*, actor: Actor, at: datetime, claim: Claim) -> None:
+    """Follow a claim whose credits are taken back: what is not settled falls away, what is settled is deducted.
+
+    The deduction goes the way of any settlement: accepted by the home district, settled by the city.
+    """
+    row = Settlement.objects.select_for_update(of=("self",)).filter(claim=claim, corrects=None).first()
+    if row is None:
+        return
+    if row.state != SettlementState.SETTLED:
+        row.state = SettlementState.VOID
+        row.save(update_fields=["state"])
+        _tell(row, actor, at, "settlement.void", {})
+        return
+    made = Settlement.objects.create(
+        claim=claim,
+        corrects=row,
+        home=row.home,
+        host=row.host,
+        hours=-row.hours,
+        credits=-row.credits,
+        recognised_on=localtime(at).date(),
+    )
+    _tell(made, actor, at, "settlement.deducted", {"credits": made.credits, "hours": made.hours})
 
 
 def _tell(row: Settlement, actor: Actor, at: datetime, action: str, said: dict[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """The index of prints: which of many photos may show the same as one, found without looking at all of them.
 
-Of a photo the hashes of two windows are kept: of the whole, and of its middle, a fifth cut off at each side. Whoever
-asks looks at his own photo through many windows. If it was cut from a kept one, by up to a fifth at each side, the
-middle of that one lies inside it and some window shows it; if a kept one was cut from it, some window shows that one
-whole. Hashes of the lowest waves lie sorted by each of their four parts of 16 bits, and are asked for with at most one
-bit of a part flipped; what is near by them is ranked by the finer waves too.
+Of a photo the hashes of four windows are kept: of the whole, and of three middles, a fifth and a little more cut off at
+each side. Whoever asks looks at his own photo through many windows. If it was cut from a kept one, by up to a fifth at
+each side, the middles of that one lie inside it, and where no window shows one of them closely enough, some window
+shows another; if a kept one was cut from it, some window shows that one whole, or its middles. Hashes of the lowest
+waves lie sorted by each of their four parts of 16 bits, and are asked for with at most one bit of a part flipped; what
+is near by them is ranked by the finer waves too.
 """
 
 from collections.abc import Sequence
@@ -16,9 +17,9 @@ from PIL import Image
 
 from shixun.recognition.likeness.pictures import Print, hashes_of
 
-_MIDDLE = (0.0, 0.2)
+_KEPT = (0.0, 0.2, 0.24, 0.28)
 _CUTS = tuple(step / 15 for step in range(6))
-CANDIDATE_BITS, _KEPT = 14, 2
+CANDIDATE_BITS = 14
 _PARTS, _WIDTH, _APART = 4, 16, 1
 _KEYS = 1 << _WIDTH
 
@@ -33,8 +34,9 @@ _FLIPS = _flips()
 
 
 def print_of(picture: Image.Image) -> Print:
-    """What is kept of a photo: the hashes of its whole and of its middle."""
-    return hashes_of(picture, _MIDDLE)[[0, -1]]
+    """What is kept of a photo: the hashes of its whole and of its middles, one row each."""
+    number = len(_KEPT)
+    return hashes_of(picture, _KEPT)[:: (number + 1) * (number**2 + 1)]
 
 
 def views_of(picture: Image.Image) -> Print:
@@ -98,7 +100,7 @@ class PrintIndex:
         low = np.bitwise_count(self._hashes[places, 0] ^ views[asked, 0])
         near = np.flatnonzero(low <= CANDIDATE_BITS)
         finer = np.bitwise_count(self._hashes[places[near], 1] ^ views[asked[near], 1])
-        return places[near].astype(np.int64) // _KEPT, low[near] + finer
+        return places[near].astype(np.int64) // len(_KEPT), low[near] + finer
 
 
 def _part(hashes: Print, part: int) -> NDArray[np.uint16]:

@@ -183,15 +183,17 @@ class ReversalRequest(models.Model):
 class Settlement(models.Model):
     """Credits earned in one district and recognised in another (CL-14): both know, the city settles by period.
 
-    ``home`` accepts what ``host`` has provided; either may query it, and somebody else answers.
+    ``home`` accepts what ``host`` has provided; either may query it, and somebody else answers. What is taken back
+    after it was settled is settled once more the other way round: ``corrects``, its hours and credits below zero.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    claim = models.OneToOneField(Claim, models.PROTECT, related_name="settlement")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="settlements")
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="correction", verbose_name="抵扣")
     home = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属区县")
     host = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="学习所在区县")
-    hours = models.PositiveIntegerField("学时")
-    credits = models.PositiveIntegerField("学分")
+    hours = models.IntegerField("学时")
+    credits = models.IntegerField("学分")
     recognised_on = models.DateField("认定日期")
     state = models.CharField("状态", max_length=10, choices=SettlementState.choices, default=SettlementState.OPEN)
     accepted_at = models.DateTimeField("确认时间", null=True)
@@ -209,6 +211,14 @@ class Settlement(models.Model):
         verbose_name = verbose_name_plural = "跨区结算"
         constraints = [
             models.CheckConstraint(condition=~Q(home=F("host")), name="recognition_settlement_between_two"),
+            models.CheckConstraint(
+                condition=Q(corrects=None, hours__gte=0, credits__gte=0)
+                | Q(corrects__isnull=False, hours__lte=0, credits__lte=0),
+                name="recognition_settlement_sign",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(corrects=None), name="recognition_settlement_once_a_claim"
+            ),
         ]
         indexes = [
             models.Index(fields=["home", "recognised_on"], name="recognition_settlement_home"),
@@ -218,3 +228,8 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.home} {self.host}"
+
+    @property
+    def shown_title(self) -> str:
+        """What was learnt; a deduction says so."""
+        return f"抵扣：{self.claim.title}" if self.corrects_id else self.claim.title

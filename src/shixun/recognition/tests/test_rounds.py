@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from rulebook.draws import draw
 from rulebook.sampling import error_bound
-from shixun.approvals.actions import move_case
+from shixun.approvals.actions import decide_many, move_case
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.testing import at_once
@@ -77,6 +77,23 @@ def test_a_clean_sample_lets_the_rest_pass_with_one_key(town: Cast) -> None:
     assert the_book().count() == 6
     with pytest.raises(Refusal, match="已完成"):
         pass_rest(actor=actor_for(town.district_officer), at=clock.now(), row=row)
+
+
+def test_as_many_as_can_be_sampled_are_not_passed_without_a_sample(town: Cast) -> None:
+    """RW-05: five claims chosen in the inbox are not passed with one key; four are."""
+    cases = [claim.case for claim in claims_at_the_district(town, 5)]
+    client, versions = client_of(town.district_officer), [f"{case.uuid}:{case.version}" for case in cases]
+    field = "action:recognition.claim:district_pending"
+    page = client.post(reverse("approvals:decide"), {"case": versions, field: "district_pass"})
+    assert page.status_code == 422
+    assert "须先抽查" in page.content.decode()
+    with pytest.raises(Refusal, match="须先抽查"):
+        decide_many(actor=actor_for(town.district_officer), at=clock.now(), cases=cases, action="district_pass")
+    assert the_book().count() == 0
+    outcomes = decide_many(
+        actor=actor_for(town.district_officer), at=clock.now(), cases=cases[:4], action="district_pass"
+    )
+    assert [outcome.is_done for outcome in outcomes] == [True] * 4
 
 
 @pytest.mark.parametrize("how", ["return", "adjusted", "said"])

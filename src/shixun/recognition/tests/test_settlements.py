@@ -77,6 +77,24 @@ def test_what_is_taken_back_before_it_is_settled_falls_away(town: Cast) -> None:
     assert sums_by_pair(settlements_within(actor_for(town.city_officer).scope))[0]["credits_sum"] is None
 
 
+def test_what_is_taken_back_after_it_was_settled_is_deducted_once(town: Cast) -> None:
+    """CL-14: the deduction goes the same way, and the sum between the two districts is nothing again."""
+    row, at = a_settlement(town), clock.now()
+    home, city = actor_for(town.district_officer), actor_for(town.city_officer)
+    accept_settlements(actor=home, at=at, rows=[row])
+    settle(actor=city, at=at, rows=[row])
+    request = request_reversal(actor=home, at=at, claim=row.claim, ground="mistake", reason="重复")
+    move_case(actor=city, at=at, case=request.case, action="reverse")
+    made = Settlement.objects.get(corrects=row)
+    assert (_state(row), made.state, made.credits, made.hours) == ("settled", "open", -row.credits, -row.hours)
+    assert sums_by_pair(settlements_within(city.scope))[0]["credits_sum"] == 0
+    assert [accept_settlements(actor=home, at=at, rows=[made]), settle(actor=city, at=at, rows=[made])] == [1, 1]
+    client = client_of(town.city_officer)
+    assert "抵扣：" in client.get(reverse("recognition:settlements")).content.decode()
+    for one, said in ((row, "已另记一笔抵扣"), (made, "原来的结算")):
+        assert said in client.get(reverse("recognition:settlement", args=[one.uuid])).content.decode()
+
+
 def test_pages_for_the_cast(town: Cast) -> None:
     row = a_settlement(town)
     nobody = {"teacher": 403, "stranger_teacher": 403, "school_officer": 403, "anonymous": 302}

@@ -76,7 +76,7 @@ def settlements(request: HttpRequest) -> HttpResponseBase:
     page = ListPage(
         rows=rows,
         columns=(
-            Column("title", "内容", "claim.title", card="title", link=settlement_url, sort=("claim__spelled",)),
+            Column("title", "内容", "shown_title", card="title", link=settlement_url, sort=("claim__spelled",)),
             Column("person", "教师", "claim.person.name", sort=("claim__person__name",)),
             Column("home", "所属区县", "home.name", sort=("home__path", "host__path")),
             Column("host", "学习所在区县", "host.name", sort=("host__path", "home__path")),
@@ -106,7 +106,7 @@ def settlements(request: HttpRequest) -> HttpResponseBase:
 
 
 def _settlement(uuid: UUID) -> Settlement:
-    related = ("claim__person", "claim__organisation", "claim__case__organisation", "home", "host")
+    related = ("claim__person", "claim__organisation", "claim__case__organisation", "home", "host", "corrects")
     people = ("accepted_by__person", "queried_by__person", "answered_by__person", "settled_by__person")
     return get_object_or_404(Settlement.objects.select_related(*related, *people), uuid=uuid)
 
@@ -116,8 +116,11 @@ def settlement(request: HttpRequest, row: Settlement) -> HttpResponseBase:
     """One settlement: whose credits, what was asked and answered, what may be done."""
     actor = acting(request)
     is_open = row.state in (SettlementState.OPEN, SettlementState.ACCEPTED)
+    correction = Settlement.objects.filter(corrects=row).first()
     context = {
         "row": row,
+        "corrects_url": settlement_url(row.corrects) if row.corrects else "",
+        "correction_url": settlement_url(correction) if correction else "",
         "claim_url": claim_url(row.claim) if can_see_claim(actor, row.claim) else "",
         "may_query": is_open and can_query_settlement(actor, row),
         "may_answer": row.state == SettlementState.QUERIED and can_answer_settlement(actor, row),

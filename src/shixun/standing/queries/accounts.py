@@ -34,18 +34,19 @@ def standings_for(person: Person, on: date) -> list[AccountStanding]:
 
 
 def standings_of(persons: Sequence[Person], on: date) -> dict[int, list[AccountStanding]]:
-    """The same for many persons, by primary key; six queries whatever their number."""
+    """The same for many persons, by primary key, without the proofs; six queries whatever their number."""
     subjects = subjects_of(persons, on)
     entries = entries_for(subject for held in subjects.values() for subject in held)
     return {
-        pk: [AccountStanding(subject, judged(subject, entries[pk, subject.kind])) for subject in held]
+        pk: [AccountStanding(subject, judged(subject, entries[pk, subject.kind], proven=False)) for subject in held]
         for pk, held in subjects.items()
     }
 
 
-def judged(subject: Subject, entries: list[EntryFacts]) -> Standing:
+def judged(subject: Subject, entries: list[EntryFacts], *, proven: bool = True) -> Standing:
     """The rulebook's answer, without the years in which a yearly minimum did not yet concern her (PR-12)."""
-    standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=subject.in_force.local)
+    local = subject.in_force.local
+    standing = standing_of(subject.policy, subject.facts, entries, on=subject.on, local=local, proven=proven)
     concerned = (row for row in standing.yearly if is_year_asked(subject, row.id, row.year))
     return replace(standing, yearly=tuple(concerned))
 
