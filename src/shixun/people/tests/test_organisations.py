@@ -21,6 +21,7 @@ from shixun.people.organisations.actions import change_organisations, open_place
 from shixun.people.organisations.choices import OrganisationChangeKind as Kind
 from shixun.people.organisations.consequences import outcomes_of
 from shixun.people.organisations.models import OrganisationChange
+from shixun.people.organisations.names import organisations_called
 from shixun.people.organisations.plans import Opening, Plan
 from shixun.people.organisations.queries import former_stay, history_of, predecessors_of, stays_of
 from shixun.people.queries import organisations_within
@@ -70,6 +71,22 @@ def test_a_renamed_school_keeps_its_former_name(cast: Cast) -> None:
     event = AuditEvent.objects.get(action="organisation.renamed")
     assert (event.before["name"], event.after["name"]) == ("黄浦区示范小学", "黄浦区第一小学")
     assert event.after["document"] == "黄教〔2019〕32号"
+
+
+def test_a_renamed_school_is_found_by_its_former_name_wherever_one_types(cast: Cast) -> None:
+    done(cast.district_officer, planned(Kind.RENAMED, cast.school, on=SEPTEMBER, name="黄浦区第一小学"))
+    done(cast.city_officer, planned(Kind.RENAMED, cast.other_school, on=SEPTEMBER, name="黄浦区示范小学"))
+    browser = client_of(cast.district_officer)
+    for address in ("/organisations/?q=示范小学", "/search/?q=黄浦区示范", "/organisations/?q=310101-S1"):
+        shown = browser.get(address).content.decode()
+        assert "黄浦区第一小学" in shown, address
+        assert "原名黄浦区示范小学" in shown, address
+    for page in ("roles", "roster/transfers", "windows", "inbox"):
+        assert browser.get(f"/{page}/?q=示范小学").status_code == 200
+    assert "李建国" in browser.get("/roles/?q=示范小学").content.decode()
+    schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    assert list(organisations_called(schools, "黄浦区示范小学")) == [cast.other_school], "whatever bears the name now"
+    assert list(organisations_called(schools, "徐汇区示范小学")) == [cast.other_school]
 
 
 def test_a_school_moves_to_another_district_with_its_people(cast: Cast) -> None:
