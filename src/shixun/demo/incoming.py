@@ -39,7 +39,22 @@ _KNOWN, _UNKNOWN = "区级课程：作业设计与命题", "区级课程：跨�
 _FORM = {"level": "district", "category": "knowledge", "form": "course", "tags": "", "account": "teacher"}
 _RECORDS = tuple(field.name for field in NATIONAL[:10]) + ("开始日期", "结束日期")
 _SHEET = tuple(field.name for field in RESULTS)
-_HOSTS = "黄浦 徐汇 长宁 静安 普陀 虹口 杨浦 闵行 宝山 嘉定 浦东新 金山 松江 青浦".split()
+_HOSTS = [
+    "黄浦",
+    "徐汇",
+    "长宁",
+    "静安",
+    "普陀",
+    "虹口",
+    "杨浦",
+    "闵行",
+    "宝山",
+    "嘉定",
+    "浦东新",
+    "金山",
+    "松江",
+    "青浦",
+]
 _YEARS, _HALF_WRITTEN = (2017, 2018, 2019), 120
 _COMMON, _MOVED = "任教学科", "现任学科"
 
