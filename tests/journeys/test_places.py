@@ -46,7 +46,7 @@ def test_a_district_merges_a_school_into_another(site: str, page: Page) -> None:
     expect(sheet(page, "办理以后会怎样")).to_contain_text(re.compile(r"还有 \d+ 人在这里任职"))
     well_made(page)
     open_school(page, first.name)
-    page.get_by_role("link", name="合并", exact=True).click()
+    page.get_by_role("link", name="并入", exact=True).click()
     page.get_by_label("并入", exact=True).select_option(label=second.name)
     page.get_by_label("文号").fill("黄教〔2019〕33号")
     page.get_by_label("理由").fill("两校合并办学")

@@ -86,9 +86,10 @@ class Choice(Filter):
 
 @dataclass(frozen=True, slots=True)
 class Text(Filter):
-    """Words that must all occur, each in any of ``fields``; or ``narrow(rows, text)``."""
+    """Words that must all occur, each in any of ``fields`` or by any of ``also``; or ``narrow(rows, text)``."""
 
     fields: tuple[str, ...] = ()
+    also: tuple[Callable[[str], Q], ...] = ()
     narrow: Narrow | None = None
     placeholder: str = ""
     template: ClassVar[str] = "kernel/list/text.html"
@@ -106,6 +107,8 @@ class Text(Filter):
             anywhere = Q()
             for field in self.fields:
                 anywhere |= Q(**{f"{field}__icontains": word})
+            for condition in self.also:
+                anywhere |= condition(word)
             rows = rows.filter(anywhere)
         return rows
 

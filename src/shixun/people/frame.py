@@ -12,7 +12,8 @@ from shixun.people.accounts.overview import with_states
 from shixun.people.accounts.permissions import can_list_accounts, can_open_account, can_see_account
 from shixun.people.acting import Actor
 from shixun.people.delegation.queries import asked_of
-from shixun.people.models import Person
+from shixun.people.models import Organisation, Person
+from shixun.people.organisations.names import former_words, organisations_matching, with_former_names
 from shixun.people.privacy.notices import current_notice
 from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
@@ -86,14 +87,16 @@ def found_persons(actor: Actor, terms: list[str], limit: int) -> list[Hit]:
 
 
 def found_organisations(actor: Actor, terms: list[str], limit: int) -> list[Hit]:
-    """Organisations of the actor's scope by parts of their name."""
-    rows = organisations_within(actor.scope, clock.today())
-    for term in terms:
-        rows = rows.filter(name__icontains=term)
+    """Organisations of the actor's scope by parts of their name, present or former, or of their code."""
+    rows = organisations_matching(organisations_within(actor.scope, clock.today()), " ".join(terms))
     return [
-        Hit(row.name, row.get_kind_display(), reverse("people:organisation", kwargs={"uuid": row.uuid}))
-        for row in rows[:limit]
+        Hit(row.name, _told_of(row), reverse("people:organisation", kwargs={"uuid": row.uuid}))
+        for row in with_former_names(rows[:limit])
     ]
+
+
+def _told_of(organisation: Organisation) -> str:
+    return " · ".join(filter(None, [organisation.get_kind_display(), former_words(organisation)]))
 
 
 def _place_of(person: Any) -> str:

@@ -10,6 +10,7 @@ from shixun.kernel.fields import in_force, keyed_digest
 from shixun.kernel.models import AuditEvent
 from shixun.people.choices import AREAS, BODIES, GRANTS, OFFICERS, Role
 from shixun.people.models import Appointment, DemoLogin, Designation, Organisation, Person, RoleGrant, User
+from shixun.people.organisations.names import organisations_matching
 
 _HELPERS_NAMED = 3
 
@@ -261,5 +262,6 @@ def persons_named(text: str) -> QuerySet[Any]:
 
 
 def organisations_named(text: str) -> list[Scope]:
-    """The areas of the organisations whose name holds a text, at most twenty."""
-    return [row.scope for row in Organisation.objects.filter(name__icontains=text).select_related("parent")[:20]]
+    """The areas of the organisations found by a text, at most twenty."""
+    found = organisations_matching(Organisation.objects.select_related("parent"), text)
+    return [row.scope for row in found[:20]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from shixun.approvals.models import Case
 from shixun.kernel.access import Scope
@@ -14,6 +14,7 @@ from shixun.kernel.fields import in_force
 from shixun.kernel.privacy import Stored
 from shixun.people.choices import AREAS, Duty, IdentifierKind, Title
 from shixun.people.models import Appointment, Identifier, Organisation, Person
+from shixun.people.organisations.names import organisations_called
 from shixun.people.queries import organisations_within
 from shixun.roster.columns import COLUMNS
 from shixun.roster.models import Departure, PersonCorrection, Transfer
@@ -101,9 +102,9 @@ def places_within(scope: Scope, on: date) -> QuerySet[Organisation]:
 
 
 def places_named(text: str, on: date) -> QuerySet[Organisation]:
-    """The organisations of this whole name or code where somebody may work; the whole region, for moves."""
-    rows = Organisation.objects.filter(in_force(on), Q(name=text) | Q(code__iexact=text))
-    return rows.exclude(kind__in=AREAS).select_related("parent").order_by("path")
+    """The organisations of this whole name, code or former name where one may work; of the whole region, for moves."""
+    rows = Organisation.objects.filter(in_force(on)).exclude(kind__in=AREAS)
+    return organisations_called(rows, text).select_related("parent").order_by("path")
 
 
 def with_cases(rows: list[Any]) -> list[Any]:

@@ -1,17 +1,19 @@
 """Writing a step with its audit event, and putting a case where it arrives: level, body, deadline, reminder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils.timezone import localtime
 
 from shixun.approvals.choices import StepKind
 from shixun.approvals.flows import Flow, State, Transition
-from shixun.approvals.models import Case, Step
+from shixun.approvals.models import Case, Revision, Step
 from shixun.approvals.permissions import represented
 from shixun.approvals.queries.levels import LevelRule, level_rules, place_of_level
 from shixun.kernel import audit
+from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
 
@@ -21,6 +23,9 @@ RESTORED = (
     "state", "state_since", "level", "place_id", "due_at", "remind_at", "escalated_at", "escalated_level",
     "escalated_place_id", "closed_at",
 )  # fmt: skip
+# What a reassignment may change of a case.
+_PLACED = ("organisation", "place", "escalated_level", "escalated_place", "version")
+_ROWS_PER_STATEMENT = 500
 
 
 def kept_of(case: Case) -> dict[str, Any]:
@@ -65,15 +70,52 @@ def write_step(
         undoes=undoes,
     )
     step.save(force_insert=True)
-    _record(actor, at, case, step)
+    audit.record_many([_event(actor, case, step)])
     return step
 
 
-def _record(actor: Actor, at: datetime, case: Case, step: Step) -> None:
+def write_reassignments(
+    moved: Sequence[tuple[Case, Mapping[str, Any]]], *, actor: Actor, at: datetime, reason: str
+) -> None:
+    """Cases that were put with another place, each with what an undo restores: saved, with a step and an event each.
+
+    A handful of statements whatever their number, for a large school has hundreds of them.
+    """
+    cases = [case for case, _ in moved]
+    for case in cases:
+        case.version += 1
+    Case.objects.bulk_update(cases, _PLACED, batch_size=_ROWS_PER_STATEMENT)
+    numbers = dict(Step.objects.filter(case__in=cases).values_list("case").annotate(last=Max("number")))
+    revisions = dict(Revision.objects.filter(case__in=cases).values_list("case").annotate(last=Max("number")))
+    steps = [
+        Step(
+            case=case,
+            number=numbers.get(case.pk, 0) + 1,
+            kind=StepKind.REASSIGNED,
+            from_state=case.state,
+            to_state=case.state,
+            level=case.level,
+            user=actor.user,
+            on_behalf_of=represented(actor),
+            role=actor.role,
+            organisation=actor.organisation,
+            reason=reason[: Step._meta.get_field("reason").max_length],
+            revision=revisions.get(case.pk, 1),
+            at=at,
+            due_at=case.due_at,
+            before=dict(before),
+        )
+        for case, before in moved
+    ]
+    Step.objects.bulk_create(steps, batch_size=_ROWS_PER_STATEMENT)
+    audit.record_many(_event(actor, step.case, step) for step in steps)
+
+
+def _event(actor: Actor, case: Case, step: Step) -> AuditEvent:
     acting_for = represented(actor)
-    audit.record(
+    return audit.event(
         actor=actor,
-        at=at,
+        at=step.at,
         action=f"case.{step.kind}",
         subject_kind="approvals.case",
         subject_uuid=case.uuid,

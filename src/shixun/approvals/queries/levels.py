@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from shixun.approvals.flows import AREA_OF_LEVEL, Flow, Level, all_flows
 from shixun.approvals.models import Case, LevelSetting
@@ -12,7 +12,8 @@ from shixun.kernel.fields import in_force
 from shixun.people.acting import Actor
 from shixun.people.choices import AREAS, BODIES
 from shixun.people.delegation.queries import deputies_of
-from shixun.people.models import Organisation, RoleGrant, User
+from shixun.people.models import Organisation, OrganisationChange, RoleGrant, User
+from shixun.people.organisations.choices import OrganisationChangeKind
 from shixun.people.queries import ancestor_paths, chain_of
 
 _NAMED = 3
@@ -52,12 +53,17 @@ def _applied(flows: list[Flow], settings: QuerySet[LevelSetting], path: str) -> 
 
 
 def place_of_level(case: Case, level: Level, rule: LevelRule, on: date) -> Organisation | None:
-    """The organisation whose people act at a level of a case: the body the region names, else the area; or None."""
+    """The organisation whose people act at a level of a case: the body the region names, else the area; or None.
+
+    Where an area has two bodies of the kind because one came to it, the one that was there before acts.
+    """
     place = level.place(case) if level.place else _area_of(case.organisation, level.key)
     if place is None or not rule.body_kind or place.kind not in AREAS:
         return place
+    came = OrganisationChange.objects.filter(organisation=OuterRef("pk"), kind=OrganisationChangeKind.MOVED)
     bodies = place.children.filter(in_force(on), kind=rule.body_kind)
-    return bodies.select_related("parent").order_by("path").first() or place
+    bodies = bodies.annotate(came_on=Subquery(came.order_by("-on").values("on")[:1])).select_related("parent")
+    return bodies.order_by(F("came_on").asc(nulls_first=True), "path").first() or place
 
 
 def _area_of(organisation: Organisation, level: str) -> Organisation | None:

@@ -19,6 +19,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, Flag, Text
 from shixun.kernel.listing import BatchAction, Column, Empty, ListPage
+from shixun.people.organisations.names import by_name
 
 
 def case_address(case: Case) -> str:
@@ -44,7 +45,11 @@ def _in_state(rows: QuerySet[Case], title: str) -> QuerySet[Case]:
 
 
 _WORDS = Text(
-    "q", "事项、单位或人员", fields=("title", "organisation__name", "person__name"), placeholder="事项、单位、姓名"
+    "q",
+    "事项、单位或人员",
+    fields=("title", "person__name"),
+    also=(by_name("organisation"),),
+    placeholder="事项、单位、姓名",
 )
 _TITLE = Column("title", "事项", "title", sort=("title",), card="title", link=case_address)
 _KIND = Column("kind", "种类", lambda case: case.declared.title, sort=("flow", "due_at"))
@@ -144,7 +149,13 @@ def decided(request: HttpRequest) -> HttpResponseBase:
         file_name="我已办的事项",
         empty=Empty("您还没有办理过事项。", next="办理过的每一件都会留在这里，30 分钟内可以撤销。"),
         filters=(
-            Text("q", "事项或单位", fields=("case__title", "case__organisation__name"), placeholder="事项、单位"),
+            Text(
+                "q",
+                "事项或单位",
+                fields=("case__title",),
+                also=(by_name("case__organisation"),),
+                placeholder="事项、单位",
+            ),
             Choice("kind", "种类", options=_kinds, field="case__flow"),
         ),
     )

@@ -303,7 +303,8 @@ def discard(request: HttpRequest, source: Import) -> HttpResponseBase:
     """Give up; nothing was written."""
     actions.discard_import(actor=acting(request), at=clock.now(), source=source)
     messages.success(request, "已放弃这次导入，没有写入任何内容。")
-    return redirect("kernel:imports")
+    kind = import_kind(source.kind)
+    return redirect(kind.back(source.options)[1] if kind.back else "kernel:imports")
 
 
 @never_cache

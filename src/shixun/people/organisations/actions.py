@@ -21,6 +21,7 @@ from shixun.people.organisations.consequences import all_consequences, mark_of, 
 from shixun.people.organisations.models import OrganisationChange
 from shixun.people.organisations.permissions import can_change_organisation, can_open_organisation_in
 from shixun.people.organisations.plans import Plan
+from shixun.people.organisations.queries import bodies_of
 from shixun.people.organisations.validators import check_name, check_plan
 from shixun.people.validators import refusing
 
@@ -157,11 +158,13 @@ def _locked(plan: Plan) -> Plan:
     named = [*plan.organisations, *(row for row in (plan.successor, plan.parent) if row is not None)]
     rows = Organisation.objects.select_related("parent").select_for_update(of=("self",))
     held = {row.pk: row for row in rows.filter(pk__in={row.pk for row in named}).order_by("pk")}
+    organisations = tuple(held[key] for key in sorted(set(plan.keys)))
     return replace(
         plan,
-        organisations=tuple(held[key] for key in sorted(set(plan.keys))),
+        organisations=organisations,
         successor=held[plan.successor.pk] if plan.successor else None,
         parent=held[plan.parent.pk] if plan.parent else None,
+        bodies=bodies_of(plan.kind, organisations),
     )
 
 

@@ -12,7 +12,7 @@ from shixun.people.forms import Dressed, dated
 from shixun.people.models import Organisation
 from shixun.people.organisations.choices import OrganisationChangeKind as Kind
 from shixun.people.organisations.plans import Opening, Plan
-from shixun.people.organisations.queries import areas_to_move_to, others_of_kind
+from shixun.people.organisations.queries import areas_to_move_to, bodies_of, others_of_kind
 from shixun.people.organisations.validators import check_code, check_name, check_plan
 from shixun.people.queries import organisations_within
 from shixun.people.validators import check_parent
@@ -91,9 +91,9 @@ class ChangeForm(Dressed, forms.Form):
     def plan(self, cleaned: dict[str, Any] | None = None) -> Plan:
         """What is asked for, once the form is valid."""
         wanted = self.cleaned_data if cleaned is None else cleaned
-        return Plan(
-            self.kind, self.among(wanted), wanted["on"], wanted["reason"], wanted["document"], **self.details(wanted)
-        )
+        among = self.among(wanted)
+        details = {"bodies": bodies_of(self.kind, among), **self.details(wanted)}
+        return Plan(self.kind, among, wanted["on"], wanted["reason"], wanted["document"], **details)
 
     def among(self, wanted: dict[str, Any]) -> tuple[Organisation, ...]:
         return (self.organisation,)
@@ -127,11 +127,11 @@ class MoveForm(ChangeForm):
 class MergeForm(ChangeForm):
     kind = Kind.MERGED
     others = forms.ModelMultipleChoiceField(
-        label="一起合并的（可不选）",
+        label="一起并入的（可不选）",
         queryset=Organisation.objects.none(),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": _SHOWN_ROWS}),
-        help_text="几个机构合并成一个时，在这里选其余的；按住 Ctrl 可以选多个。",
+        help_text="几个机构一起并入时，在这里选其余的；按住 Ctrl 可以选多个。",
     )
     successor = forms.ModelChoiceField(
         label="并入", queryset=Organisation.objects.none(), required=False, empty_label="新设一个（填写下面两项）"

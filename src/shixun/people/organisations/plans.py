@@ -21,7 +21,8 @@ class Plan:
     """``organisations`` change on the day ``on``.
 
     ``name``: what it is called from then on (renamed). ``parent``: where it lies from then on (moved). ``successor``:
-    what they are merged into; None while that is yet to be opened (``opening``).
+    what they are merged into; None while that is yet to be opened (``opening``). ``bodies``: those that act for
+    another area from then on, because theirs is merged or they are moved themselves.
     """
 
     kind: OrganisationChangeKind
@@ -33,6 +34,7 @@ class Plan:
     parent: Organisation | None = None
     successor: Organisation | None = None
     opening: Opening | None = None
+    bodies: tuple[Organisation, ...] = ()
     keys: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +47,10 @@ class Plan:
     @property
     def is_merger(self) -> bool:
         return self.kind == OrganisationChangeKind.MERGED
+
+    @property
+    def body_keys(self) -> frozenset[int]:
+        return frozenset(row.pk for row in self.bodies)
 
     @property
     def heir_name(self) -> str:

@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from shixun.kernel import audit
+from shixun.kernel.models import AuditEvent
 from shixun.people.acting import Actor
 from shixun.people.actions import grant_facts
 from shixun.people.bulk import AppointmentRow, PersonChange, change_persons
-from shixun.people.choices import Role
+from shixun.people.bulk.rows import ROWS_PER_STATEMENT
+from shixun.people.choices import AREA_ROLES, MANAGERS, Role
 from shixun.people.credit_officers.models import CreditOfficer
 from shixun.people.credit_officers.queries import credit_officer_of
 from shixun.people.delegation.models import Delegation
@@ -23,6 +25,8 @@ from shixun.people.organisations.queries import subtree_of
 _NAMED = 8
 # What people do at a place goes on at its successor; who is in charge there is decided anew.
 FOLLOWING = frozenset({Role.TEACHER, Role.CLASS_TUTOR, Role.INSTRUCTOR})
+# Held at a body, these reach the area it acts for: they end where that becomes another.
+REACHING = AREA_ROLES | MANAGERS
 
 
 def register() -> None:
@@ -49,7 +53,7 @@ def _find_children(plan: Plan) -> Iterator[Finding]:
         return
     names = tuple(row.name for row in below[:_NAMED])
     if plan.kind == Kind.CLOSED:
-        yield Finding(f"还有 {len(below):,} 个下级单位，请先把它们撤销、合并或划走。", blocks=True, names=names)
+        yield Finding(f"还有 {len(below):,} 个下级单位，请先把它们撤销、并入别处或划走。", blocks=True, names=names)
     elif plan.is_merger:
         yield Finding(f"{len(below):,} 个下级单位划到{plan.heir_name}。", names=names)
     else:
@@ -83,7 +87,7 @@ def _find_appointments(plan: Plan) -> Iterator[Finding]:
             )
         elif held:
             yield Finding(
-                f"还有 {count:,} 人在这里任职。请先为他们办理调动或登记离岗，或者改用“合并”。",
+                f"还有 {count:,} 人在这里任职。请先为他们办理调动或登记离岗，或者改用“并入”。",
                 blocks=True,
                 names=names,
             )
@@ -129,27 +133,50 @@ def _follow(rows: list[Appointment], plan: Plan) -> PersonChange:
 
 
 def _grants(plan: Plan) -> QuerySet[RoleGrant]:
+    """The roles at places that end, and those at bodies whose area changes that reach the whole of it."""
     running = Q(valid_until__isnull=True) | Q(valid_until__gt=plan.on)
-    rows = RoleGrant.objects.filter(running, organisation__in=plan.keys)
+    touched = Q(organisation__in=plan.keys if plan.is_ending else ())
+    touched |= Q(organisation__in=[row.pk for row in plan.bodies], role__in=REACHING)
+    rows = RoleGrant.objects.filter(running, touched)
     return rows.select_related("user__person", "organisation").order_by("role", "pk")
 
 
+def _follows(grant: RoleGrant, plan: Plan) -> bool:
+    return plan.is_merger and grant.role in FOLLOWING
+
+
 def _find_roles(plan: Plan) -> Iterator[Finding]:
-    if not plan.is_ending:
-        yield Finding("各项角色不变，仍在这个单位。" + _reach_words(plan))
-        return
-    held = list(_grants(plan))
-    following = [row for row in held if plan.is_merger and row.role in FOLLOWING]
-    ending = [row for row in held if row not in following]
+    held = list(_grants(plan)) if plan.is_ending or plan.bodies else []
+    following = [row for row in held if _follows(row, plan)]
+    ending = [row for row in held if not _follows(row, plan)]
+    of_bodies = [row for row in ending if row.organisation_id not in plan.keys or not plan.is_ending]
+    of_places = [row for row in ending if row.organisation_id in plan.keys and plan.is_ending]
     if following:
         yield Finding(f"{len(following):,} 项教师、授课教师、班主任角色转到{plan.heir_name}。")
-    if ending:
+    if of_places:
         then = f"在{plan.heir_name}由上一级重新授予。" if plan.is_merger else "需要时在别处另行授予。"
-        names = tuple(f"{row.user}（{row.get_role_display()}）" for row in ending[:_NAMED])
-        yield Finding(f"{len(ending):,} 项管理角色自 {plan.on:%Y-%m-%d} 起结束，{then}", names=names)
-    lent = _delegations(ending, plan).count()
+        sentence = f"{len(of_places):,} 项管理角色自 {plan.on:%Y-%m-%d} 起结束，{then}"
+        yield Finding(sentence, names=_named(of_places))
+    if of_bodies:
+        yield Finding(
+            f"{'、'.join(dict.fromkeys(row.organisation.name for row in of_bodies))}的 {len(of_bodies):,} 项管理角色自 "
+            f"{plan.on:%Y-%m-%d} 起结束：这些角色管到整个地区，以后的地区是{_new_area(plan)}，由上一级重新授予。",
+            names=_named(of_bodies),
+        )
+    lent = _delegations(ending, plan).count() if ending else 0
     if lent:
         yield Finding(f"这些角色的 {lent:,} 项代理同时结束。")
+    if not plan.is_ending:
+        others = "其他角色不变" if of_bodies else "各项角色不变"
+        yield Finding(f"{others}，仍在这个单位。{_reach_words(plan)}")
+
+
+def _named(grants: list[RoleGrant]) -> tuple[str, ...]:
+    return tuple(f"{row.user}（{row.get_role_display()}）" for row in grants[:_NAMED])
+
+
+def _new_area(plan: Plan) -> str:
+    return plan.heir_name if plan.is_merger else plan.parent.name if plan.parent else ""
 
 
 def _reach_words(plan: Plan) -> str:
@@ -163,40 +190,56 @@ def _delegations(grants: list[RoleGrant], plan: Plan) -> QuerySet[Delegation]:
 
 
 def _end_roles(plan: Plan, actor: Actor, at: datetime) -> None:
-    if not plan.is_ending:
+    if not plan.is_ending and not plan.bodies:
         return
     held = list(_grants(plan).select_for_update(of=("self",)))
-    ending = [row for row in held if not (plan.is_merger and row.role in FOLLOWING)]
+    following = [row for row in held if _follows(row, plan)]
+    ending = [row for row in held if not _follows(row, plan)]
     for lent in _delegations(ending, plan).select_for_update(of=("self",)).select_related("grant__organisation"):
         lent.ended_at, lent.ended_by = at, actor.user
         lent.save(update_fields=["ended_at", "ended_by"])
         _record(actor, at, "delegation.ended", "delegation", lent, lent.grant.organisation, after=_why(plan))
-    for grant in held:
-        _end_role(grant, plan, actor, at)
+    beginning = _beginning(following, plan, actor)
+    events = [_end_role(grant, plan, actor, at) for grant in held]
+    RoleGrant.objects.bulk_update(held, ["valid_until"], batch_size=ROWS_PER_STATEMENT)
+    RoleGrant.objects.bulk_create(beginning, batch_size=ROWS_PER_STATEMENT)
+    for grant in beginning:
+        after = grant_facts(grant)
+        events.append(_event(actor, at, "role.granted", "user", grant.user, plan.heir, after=after))
+    audit.record_many(events)
 
 
-def _end_role(grant: RoleGrant, plan: Plan, actor: Actor, at: datetime) -> None:
-    before, until = grant_facts(grant), grant.valid_until
+def _end_role(grant: RoleGrant, plan: Plan, actor: Actor, at: datetime) -> AuditEvent:
+    """Set the day on the row and return the event that says so."""
+    before = grant_facts(grant)
     grant.valid_until = max(plan.on, grant.valid_from)
-    grant.save(update_fields=["valid_until"])
     after = {**grant_facts(grant), **_why(plan)}
-    _record(actor, at, "role.ended", "user", grant.user, grant.organisation, before=before, after=after)
-    if not (plan.is_merger and grant.role in FOLLOWING):
-        return
-    begins = max(plan.on, grant.valid_from)
-    twin = RoleGrant.objects.filter(user=grant.user, role=grant.role, organisation=plan.heir, valid_until=None)
-    if twin.exists():
-        return
-    made = RoleGrant.objects.create(
-        user=grant.user,
-        role=grant.role,
-        organisation=plan.heir,
-        valid_from=begins,
-        valid_until=until,
-        granted_by=actor.user,
-        reason=_why(plan)["reason"][:200],
-    )
-    _record(actor, at, "role.granted", "user", made.user, made.organisation, after=grant_facts(made))
+    return _event(actor, at, "role.ended", "user", grant.user, grant.organisation, before=before, after=after)
+
+
+def _beginning(following: list[RoleGrant], plan: Plan, actor: Actor) -> list[RoleGrant]:
+    """The roles at the successor; whoever holds one there without an end needs no second."""
+    if not following:
+        return []
+    there = RoleGrant.objects.filter(organisation=plan.heir, valid_until=None, role__in=FOLLOWING)
+    held = set(there.values_list("user_id", "role"))
+    beginning = []
+    for grant in following:
+        if (grant.user_id, grant.role) in held:
+            continue
+        if grant.valid_until is None:
+            held.add((grant.user_id, grant.role))
+        made = RoleGrant(
+            user=grant.user,
+            role=grant.role,
+            organisation=plan.heir,
+            valid_from=max(plan.on, grant.valid_from),
+            valid_until=grant.valid_until,
+            granted_by=actor.user,
+            reason=_why(plan)["reason"],
+        )
+        beginning.append(made)
+    return beginning
 
 
 def _find_officers(plan: Plan) -> Iterator[Finding]:
@@ -268,7 +311,21 @@ def _record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object],
 ) -> None:
-    audit.record(
+    audit.record_many([_event(actor, at, action, kind, subject, organisation, before=before, after=after)])
+
+
+def _event(
+    actor: Actor,
+    at: datetime,
+    action: str,
+    kind: str,
+    subject: Delegation | Organisation | User,
+    organisation: Organisation,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object],
+) -> AuditEvent:
+    return audit.event(
         actor=actor,
         at=at,
         action=action,

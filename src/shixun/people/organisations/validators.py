@@ -91,7 +91,7 @@ def _check_heir(plan: Plan) -> None:
         _check_exists(plan.successor, plan.on)
     if len(kinds) > 1:
         named = "、".join(sorted(str(OrganisationKind(kind).label) for kind in kinds))
-        raise ValidationError(f"只有同一类机构才能合并，现在选了{named}。")
+        raise ValidationError(f"只有同一类机构才能并入，现在选了{named}。")
 
 
 def _check_exists(organisation: Organisation, on: date) -> None:

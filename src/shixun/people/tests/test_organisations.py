@@ -12,7 +12,8 @@ from shixun.kernel import clock
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.testing import InParallel
-from shixun.people.choices import Duty, Role
+from shixun.people.actions import open_organisation
+from shixun.people.choices import Duty, OrganisationKind, Role
 from shixun.people.credit_officers.actions import name_credit_officer
 from shixun.people.credit_officers.queries import credit_officer_of
 from shixun.people.models import Appointment, Organisation, RoleGrant, User
@@ -20,8 +21,9 @@ from shixun.people.organisations.actions import change_organisations, open_place
 from shixun.people.organisations.choices import OrganisationChangeKind as Kind
 from shixun.people.organisations.consequences import outcomes_of
 from shixun.people.organisations.models import OrganisationChange
+from shixun.people.organisations.names import organisations_called
 from shixun.people.organisations.plans import Opening, Plan
-from shixun.people.organisations.queries import history_of, predecessors_of
+from shixun.people.organisations.queries import former_stay, history_of, predecessors_of, stays_of
 from shixun.people.queries import organisations_within
 from shixun.people.testing import (
     BUILDER,
@@ -69,6 +71,22 @@ def test_a_renamed_school_keeps_its_former_name(cast: Cast) -> None:
     event = AuditEvent.objects.get(action="organisation.renamed")
     assert (event.before["name"], event.after["name"]) == ("黄浦区示范小学", "黄浦区第一小学")
     assert event.after["document"] == "黄教〔2019〕32号"
+
+
+def test_a_renamed_school_is_found_by_its_former_name_wherever_one_types(cast: Cast) -> None:
+    done(cast.district_officer, planned(Kind.RENAMED, cast.school, on=SEPTEMBER, name="黄浦区第一小学"))
+    done(cast.city_officer, planned(Kind.RENAMED, cast.other_school, on=SEPTEMBER, name="黄浦区示范小学"))
+    browser = client_of(cast.district_officer)
+    for address in ("/organisations/?q=示范小学", "/search/?q=黄浦区示范", "/organisations/?q=310101-S1"):
+        shown = browser.get(address).content.decode()
+        assert "黄浦区第一小学" in shown, address
+        assert "原名黄浦区示范小学" in shown, address
+    for page in ("roles", "roster/transfers", "windows", "inbox"):
+        assert browser.get(f"/{page}/?q=示范小学").status_code == 200
+    assert "李建国" in browser.get("/roles/?q=示范小学").content.decode()
+    schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    assert list(organisations_called(schools, "黄浦区示范小学")) == [cast.other_school], "whatever bears the name now"
+    assert list(organisations_called(schools, "徐汇区示范小学")) == [cast.other_school]
 
 
 def test_a_school_moves_to_another_district_with_its_people(cast: Cast) -> None:
@@ -123,6 +141,44 @@ def test_a_merged_district_gives_its_schools_to_the_other(cast: Cast) -> None:
     assert fresh(cast.organisations["310101-C"]).parent == cast.other_district
     assert names_at(school) == ["张敏", "李建国"]
     assert actor_for(cast.stranger_officer).scope.holds(school.path)
+
+
+def test_a_school_tells_where_it_lay_though_only_what_is_above_it_was_changed(cast: Cast) -> None:
+    """Its district is merged and the heir goes to another city: one row of its own, three stays."""
+    city = open_organisation(
+        actor=BUILDER, at=clock.now(), code="320000", name="邻市", kind=OrganisationKind.CITY, area_code="320000"
+    )
+    done(cast.city_officer, planned(Kind.MERGED, cast.district, on=SEPTEMBER, successor=cast.other_district))
+    done(cast.city_officer, planned(Kind.RENAMED, cast.other_district, on=date(2019, 10, 1), name="新徐汇区"))
+    moved = planned(Kind.MOVED, fresh(cast.other_district), parent=city)
+    change_organisations(actor=BUILDER, at=clock.now(), plan=moved)
+    school = fresh(cast.school)
+    assert [(stay.areas, stay.valid_from, stay.valid_until) for stay in stays_of(school)] == [
+        (("新徐汇区", "邻市"), MONDAY, None),
+        (("新徐汇区", cast.city.name), date(2019, 10, 1), MONDAY),
+        (("徐汇区", cast.city.name), SEPTEMBER, date(2019, 10, 1)),
+        (("黄浦区", cast.city.name), date(2000, 1, 1), SEPTEMBER),
+    ]
+    assert [row.row.kind for row in history_of(school)] == [Kind.MOVED, Kind.OPENED]
+    then = former_stay(school, date(2019, 8, 31))
+    assert then is not None
+    assert then.areas[0] == "黄浦区"
+    assert former_stay(school, MONDAY) is None
+    assert len(stays_of(cast.city)) == 1
+    page = client_of(cast.stranger_officer).get(f"/organisations/{school.uuid}/").content.decode()
+    assert "所属地区" in page
+    assert f"黄浦区，{cast.city.name}" in page
+
+
+def test_a_college_that_moves_leaves_its_officers_without_the_area(cast: Cast) -> None:
+    """A role held at a body reaches its whole area: it ends, so that nobody comes to see another district's people."""
+    college = cast.organisations["310101-C"]
+    plan = planned(Kind.MOVED, college, parent=cast.other_district, bodies=(college,))
+    told = [finding.sentence for outcome in outcomes_of(plan) for finding in outcome.findings]
+    assert f"{college.name}的 1 项管理角色自 2019-10-14 起结束" in "".join(told)
+    done(cast.city_officer, plan)
+    assert not RoleGrant.objects.in_force(MONDAY).filter(user=cast.district_officer).exists()
+    assert client_of(cast.district_officer).get(f"/organisations/{cast.other_school.uuid}/").status_code == 403
 
 
 def test_a_closed_school_stays_readable_and_is_not_offered(cast: Cast) -> None:
@@ -217,6 +273,22 @@ def test_a_preview_asks_the_same_number_of_questions(cast: Cast, django_assert_n
 
 
 QUESTIONS = 13
+
+
+def test_a_merger_takes_the_same_statements_however_many_work_there(cast: Cast, django_assert_num_queries: Any) -> None:
+    heir = a_school(cast.district)
+    for many in (1, 3):
+        school = a_school(cast.district)
+        for _ in range(many):
+            a_grant(a_user(a_person(school)), Role.TEACHER, school)
+        plan = planned(Kind.MERGED, school, successor=heir)
+        actor, now = actor_for(cast.district_officer), clock.now()
+        with django_assert_num_queries(STATEMENTS):
+            change_organisations(actor=actor, at=now, plan=plan)
+        assert RoleGrant.objects.in_force(MONDAY).filter(organisation=heir, role=Role.TEACHER).count() >= many
+
+
+STATEMENTS = 48
 
 
 @pytest.mark.django_db(transaction=True)

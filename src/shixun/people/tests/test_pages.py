@@ -211,10 +211,10 @@ def test_the_organisations_list_and_page_ask_the_same_questions_for_1_and_3(
     a_grant(officer, Role.DISTRICT_OFFICER, district)
     client = client_of(officer)
     client.get("/organisations/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text = client.get("/organisations/").content.decode()
     assert text.count('class="row-title') == 1 + more
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("people:organisation", args=[district.uuid]))
 
 

@@ -1,5 +1,6 @@
 """The organisations of my scope, and one of them with its bodies, designations, officers and counts."""
 
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people.choices import BODIES, OrganisationKind, Stage
 from shixun.people.models import Organisation
+from shixun.people.organisations.names import organisations_matching, with_former_names
 from shixun.people.organisations.permissions import can_change_organisation, can_open_organisations
-from shixun.people.organisations.queries import history_of, predecessors_of
+from shixun.people.organisations.queries import history_of, predecessors_of, stays_of
 from shixun.people.permissions import can_search_organisations, can_see_organisation
 from shixun.people.queries import (
     chain_of,
@@ -36,7 +38,7 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
     """The organisations of my scope as of today."""
     actor, today = acting(request), clock.today()
     columns = (
-        Column("name", "机构", "name", sort=("name",), card="title", link=organisation_address),
+        Column("name", "机构", "name", sort=("name",), card="title", template="people/organisation-name.html"),
         Column("kind", "类别", "get_kind_display", sort=("kind", "path")),
         Column("stage", "学段", _stage, sort=("stage", "path")),
         Column("parent", "上级", "parent.name", sort=("path",)),
@@ -51,13 +53,17 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
         file_name="机构",
         empty=Empty("没有符合条件的机构。", next="请去掉一两个筛选条件再试。"),
         filters=(
-            Text("q", "名称或代码", fields=("name", "code"), placeholder="名称或代码"),
+            Text("q", "名称或代码", narrow=organisations_matching, placeholder="现名、原名或代码"),
             Choice("kind", "类别", options=OrganisationKind.choices),
             Choice("stage", "学段", options=[choice for choice in Stage.choices if choice[0]]),
         ),
-        enrich=partial(with_head_counts, scope=actor.scope, on=today),
+        enrich=partial(_shown, scope=actor.scope, on=today),
     )
     return page.respond(request, "people/organisations.html", {"may_open": can_open_organisations(actor)})
+
+
+def _shown(organisations: list[Organisation], scope: Scope, on: date) -> list[Organisation]:
+    return with_former_names(with_head_counts(organisations, scope, on))
 
 
 def _stage(organisation: Organisation) -> str:
@@ -82,6 +88,7 @@ def organisation(request: HttpRequest, organisation: Organisation) -> HttpRespon
         "members": [child for child in children if child.kind not in BODIES],
         "officers": officers_of(organisation, today),
         "chapters": history_of(organisation),
+        "stays": stays_of(organisation),
         "predecessors": predecessors_of(organisation),
         "has_ended": organisation.valid_until is not None and organisation.valid_until <= today,
         "may_change": organisation.valid_until is None and can_change_organisation(actor, organisation),

@@ -21,6 +21,7 @@ from shixun.people.organisations.actions import change_organisations, open_place
 from shixun.people.organisations.choices import OrganisationChangeKind as Kind
 from shixun.people.organisations.consequences import mark_of, outcomes_of
 from shixun.people.organisations.forms import ChangeForm, CloseForm, MergeForm, MoveForm, OpenForm, RenameForm
+from shixun.people.organisations.names import organisations_matching
 from shixun.people.organisations.permissions import can_change_organisation, can_open_organisations
 from shixun.people.organisations.plans import Plan
 from shixun.people.organisations.queries import ended_within
@@ -29,7 +30,7 @@ from shixun.people.permissions import can_search_organisations
 _LEADS = {
     Kind.RENAMED: "更名以后原来的名称留在沿革里，以前的记录和证明不变。",
     Kind.MOVED: "划转到另一个区县：人员、账号和学分一起过去，从此按新地方的政策和本区规则计算。",
-    Kind.MERGED: "把一个或几个同类的机构并入另一个，或者合并成新设的一个。",
+    Kind.MERGED: "把一个或几个同类的机构并入另一个，或者并入新设的一个。",
     Kind.CLOSED: "撤销以后不再可供选择，页面和记录仍可查阅；还有人任职时不能撤销。",
 }
 
@@ -143,7 +144,7 @@ def ended(request: HttpRequest) -> HttpResponseBase:
         file_name="已撤并的机构",
         empty=Empty("您的管理范围内没有撤销或并入的机构。", next="现有的机构在“机构”页。"),
         filters=(
-            Text("q", "名称或代码", fields=("name", "code"), placeholder="名称或代码"),
+            Text("q", "名称或代码", narrow=organisations_matching, placeholder="当时的名称、原名或代码"),
             Choice("kind", "类别", options=OrganisationKind.choices),
         ),
     )

@@ -16,6 +16,7 @@ from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import BatchAction, Column, Empty, ListPage
 from shixun.people.choices import GRANTS, Role
 from shixun.people.models import RoleGrant
+from shixun.people.organisations.names import by_name
 from shixun.people.permissions import can_grant_roles
 from shixun.people.role_review.actions import confirm_roles, end_reviewed_roles
 from shixun.people.role_review.queries import WHY, narrowed_to, roles_to_review, why_of
@@ -43,7 +44,13 @@ def role_review(request: HttpRequest) -> HttpResponseBase:
         file_name="待复核的角色",
         empty=Empty("没有要复核的角色。", next=f"每项角色每 {settings.ROLE_REVIEW_MONTHS} 个月复核一次。"),
         filters=(
-            Text("q", "姓名或机构", fields=("user__person__name", "organisation__name"), placeholder="姓名或机构"),
+            Text(
+                "q",
+                "姓名或机构",
+                fields=("user__person__name",),
+                also=(by_name("organisation"),),
+                placeholder="姓名或机构",
+            ),
             Choice("role", "角色", options=[(role.value, role.label) for role in Role if role in GRANTS[actor.role]]),
             Choice("why", "原因", options=WHY, narrow=partial(_narrow, today=today)),
         ),

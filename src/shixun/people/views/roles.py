@@ -24,6 +24,7 @@ from shixun.people.choices import Role
 from shixun.people.delegation.queries import deputies_of
 from shixun.people.forms import EndRoleForm, GrantForm
 from shixun.people.models import RoleGrant
+from shixun.people.organisations.names import by_name
 from shixun.people.permissions import can_end_role, can_grant_roles, can_see_roles
 from shixun.people.queries import grants_within
 
@@ -50,7 +51,8 @@ def roles(request: HttpRequest) -> HttpResponseBase:
             Text(
                 "q",
                 "姓名、账号或机构",
-                fields=("user__person__name", "user__username", "organisation__name"),
+                fields=("user__person__name", "user__username"),
+                also=(by_name("organisation"),),
                 placeholder="姓名、账号或机构",
             ),
             Choice("role", "角色", options=Role.choices),

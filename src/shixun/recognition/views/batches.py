@@ -16,6 +16,7 @@ from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, Flag, Text
 from shixun.kernel.listing import BatchAction, Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
+from shixun.people.organisations.names import by_name
 from shixun.recognition.actions import batches as drafting
 from shixun.recognition.actions.batch_submitting import start_handing_in, withdraw_batch
 from shixun.recognition.actions.reading import shown_value
@@ -192,7 +193,7 @@ def _handed_in(request: HttpRequest, batch: ClaimBatch) -> HttpResponseBase:
         file_name=f"批量申报进度 {batch.title}",
         empty=Empty("这份批量申报没有教师。"),
         filters=(
-            Text("q", "姓名或单位", fields=("person__name", "organisation__name")),
+            Text("q", "姓名或单位", fields=("person__name",), also=(by_name("organisation"),)),
             Flag("open", "只看审核中", condition=Q(case__closed_at=None)),
         ),
     )

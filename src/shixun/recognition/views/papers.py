@@ -24,6 +24,7 @@ from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation, Person
+from shixun.people.organisations.names import by_name
 from shixun.people.queries import main_appointment, organisations_within
 from shixun.policy.queries import policy_in_force
 from shixun.recognition.certificates import permissions as may
@@ -179,7 +180,13 @@ def issued(request: HttpRequest) -> HttpResponseBase:
         file_name="签发的证明",
         empty=Empty("还没有签发过证明。", next="可以为本单位教师成批制作，教师也可以自己打印。"),
         filters=(
-            Text("q", "编号或姓名", fields=("number", "person__name", "school__name"), placeholder="编号或姓名"),
+            Text(
+                "q",
+                "编号或姓名",
+                fields=("number", "person__name"),
+                also=(by_name("school"),),
+                placeholder="编号或姓名",
+            ),
             Choice("kind", "种类", options=[(kind.value, kind.label) for kind in PRINTED]),
             Choice("void", "作废", options=(("yes", "已作废"), ("no", "未作废")), narrow=_void),
             DateRange("issued", "签发日期", field="issued_at", moments=True),

@@ -17,6 +17,7 @@ from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.kernel.refusals import Refusal
 from shixun.ledger.queries import entries_of
 from shixun.people.models import Person
+from shixun.people.organisations.names import by_name
 from shixun.recognition.actions import years as actions
 from shixun.recognition.choices import YEAR_FLOW
 from shixun.recognition.models import SchoolFeedback, YearReview
@@ -147,7 +148,7 @@ def year(request: HttpRequest, review: YearReview) -> HttpResponseBase:
         file_name=f"{year_words(review.year)}年度审核 {review.organisation.name}",
         empty=Empty("本区没有学校。"),
         filters=(
-            Text("q", "学校", fields=("school__name",)),
+            Text("q", "学校", also=(by_name("school"),)),
             Choice("state", "状态", options=_STATES, field="case__state"),
         ),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from shixun.kernel.access import acting, demand, require
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people.models import Person
+from shixun.people.organisations.names import by_name
 from shixun.people.queries import with_main_appointments
 from shixun.roster.actions import register_departures
 from shixun.roster.choices import DepartureKind
@@ -37,7 +38,13 @@ def departures(request: HttpRequest) -> HttpResponseBase:
         file_name="离岗登记",
         empty=Empty("还没有登记过离岗。", next="在“在岗名册”中选中要离岗的人员即可登记。"),
         filters=(
-            Text("q", "姓名或单位", fields=("person__name", "organisation__name"), placeholder="姓名或单位"),
+            Text(
+                "q",
+                "姓名或单位",
+                fields=("person__name",),
+                also=(by_name("organisation"),),
+                placeholder="姓名或单位",
+            ),
             Choice("kind", "原因", options=DepartureKind.choices, field="kind"),
         ),
     )

@@ -15,6 +15,7 @@ from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
 from shixun.people.models import Person
+from shixun.people.organisations.names import by_name
 from shixun.people.queries import main_appointment
 from shixun.roster.actions import ask_for_transfer, revise_transfer
 from shixun.roster.forms import IncomingForm, TransferForm
@@ -39,7 +40,8 @@ def transfers(request: HttpRequest) -> HttpResponseBase:
             Text(
                 "q",
                 "姓名或单位",
-                fields=("person__name", "origin__name", "destination__name"),
+                fields=("person__name",),
+                also=(by_name("origin"), by_name("destination")),
                 placeholder="姓名或单位",
             ),
             Choice("state", "状态", options=_STATES, narrow=_in_state),

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,14 @@ import pytest
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from shixun.kernel import clock
 from shixun.ledger.actions import reverse_entry
 from shixun.ledger.queries import entries_of
 from shixun.people.choices import Duty
-from shixun.people.testing import Cast, a_person, an_appointment, client_of, statuses
+from shixun.people.organisations.actions import change_organisations
+from shixun.people.organisations.choices import OrganisationChangeKind as Kind
+from shixun.people.organisations.plans import Plan
+from shixun.people.testing import Cast, a_person, actor_for, an_appointment, client_of, statuses
 from shixun.policy.testing import BUILDER, an_adoption
 from shixun.standing import urls
 from shixun.standing.testing import ENOUGH, computed, some_entries
@@ -126,6 +131,14 @@ def test_offsets_are_shown_with_their_article(cast: Cast) -> None:
     page = text(cast.teacher, "/credits/")
     assert "由市级知识与技能冲抵计入" in page
     assert "/policy/shanghai-2016/%E5%AD%A6%E5%88%86%E7%AE%A1%E7%90%86%E5%8A%9E%E6%B3%95:%E4%B8%89.2/" in page
+
+
+def test_a_past_day_before_a_school_moved_says_by_whose_rules_it_is_computed(cast: Cast) -> None:
+    plan = Plan(Kind.MOVED, (cast.school,), date(2019, 9, 1), "区划调整", "文〔1〕", parent=cast.other_district)
+    change_organisations(actor=actor_for(cast.city_officer), at=clock.now(), plan=plan)
+    words = "黄浦区示范小学那一天属于黄浦区，示范市。区划以现在为准：这里按现在所属的徐汇区的政策和本区规则计算。"
+    assert words in text(cast.teacher, "/credits/?as_of=2019-08-31")
+    assert "区划以现在为准" not in text(cast.teacher, "/credits/?as_of=2019-09-01")
 
 
 def test_a_past_day_is_shown_as_such_and_a_future_one_is_today(cast: Cast) -> None:

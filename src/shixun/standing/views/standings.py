@@ -8,6 +8,7 @@ from django.shortcuts import render
 from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.people.models import Person
+from shixun.people.organisations.queries import former_stay
 from shixun.standing.permissions import can_see_own_standing, can_see_standing
 from shixun.standing.queries import standings_for
 from shixun.standing.tables import Shown
@@ -33,13 +34,15 @@ def person_standing(request: HttpRequest, person: Person) -> HttpResponse:
 def _page(request: HttpRequest, reader: Reader) -> HttpResponse:
     on, unusable = as_of(request)
     shown = [Shown(account) for account in standings_for(reader.person, on)]
+    home, is_past = shown[0].subject.home if shown else None, on < clock.today()
     context = {
         "reader": reader,
         "on": on,
         "unusable": unusable,
-        "is_past": on < clock.today(),
+        "is_past": is_past,
+        "former": former_stay(home, on) if home is not None and is_past else None,
         "accounts": [(one, reader.addressed(one.standing.sentence)) for one in shown],
         "first_short": next((one for one in shown if not one.standing.met), None),
-        "home": shown[0].subject.home if shown else None,
+        "home": home,
     }
     return render(request, "standing/standing.html", context)

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from shixun.kernel.fields import in_force
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.queries import ancestor_paths, organisations_within
@@ -115,7 +116,9 @@ def escalations_due(on: date) -> QuerySet[CalendarItem]:
 
 
 def _telling(on: date) -> QuerySet[CalendarItem]:
-    rows = CalendarItem.objects.filter(calendar__stage=CalendarStage.PUBLISHED)
+    """Items of published calendars of areas that exist; that of a merged district reminds nobody."""
+    there = in_force(on, "calendar__organisation__")
+    rows = CalendarItem.objects.filter(there, calendar__stage=CalendarStage.PUBLISHED)
     return rows.select_related("calendar__organisation").order_by("due_on", "pk")
 
 

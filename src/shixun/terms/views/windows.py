@@ -16,6 +16,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, demand, require
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.people.organisations.names import by_name
 from shixun.terms import actions
 from shixun.terms.choices import WindowStage
 from shixun.terms.forms import ExtendForm, ReasonForm, WindowForm
@@ -54,7 +55,7 @@ def windows(request: HttpRequest) -> HttpResponseBase:
         file_name="开放时间",
         empty=Empty("还没有安排开放时间。", next="选课、审核、申报等的开放时间由区县或市级管理员安排并发布。"),
         filters=(
-            Text("q", "名称", fields=("title", "organisation__name"), placeholder="名称或机构"),
+            Text("q", "名称", fields=("title",), also=(by_name("organisation"),), placeholder="名称或机构"),
             Choice("state", "状态", options=_STATES, narrow=lambda rows, value: _in_state(rows, value, now)),
             Choice("purpose", "用途", options=[(one.key, one.title) for one in purposes()]),
         ),
