@@ -5,6 +5,7 @@ up, and left waiting for somebody. None of it touches a persona or anybody whose
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -16,6 +17,9 @@ from shixun.kernel import clock
 from shixun.kernel.exports import Cell, write_xlsx
 from shixun.kernel.fields import in_force
 from shixun.kernel.jobs.actions import cancel_job
+from shixun.kernel.jobs.kinds import job_kind
+from shixun.kernel.jobs.models import Job, JobState
+from shixun.kernel.jobs.work import Cancelled, Work
 from shixun.kernel.spreadsheets.actions import (
     agree_to_repairs,
     apply_import,
@@ -23,6 +27,7 @@ from shixun.kernel.spreadsheets.actions import (
     discard_import,
 )
 from shixun.kernel.spreadsheets.models import Import
+from shixun.kernel.spreadsheets.writing import write_in_steps
 from shixun.people.acting import Actor, actor_of
 from shixun.people.models import DemoLogin, Identifier, Organisation, Person, RoleGrant
 from shixun.recognition.actions import classify_project, register_project, start_posting
@@ -34,6 +39,23 @@ _KNOWN, _UNKNOWN = "区级课程：作业设计与命题", "区级课程：跨�
 _FORM = {"level": "district", "category": "knowledge", "form": "course", "tags": "", "account": "teacher"}
 _RECORDS = tuple(field.name for field in NATIONAL[:10]) + ("开始日期", "结束日期")
 _SHEET = tuple(field.name for field in RESULTS)
+_HOSTS = [
+    "黄浦",
+    "徐汇",
+    "长宁",
+    "静安",
+    "普陀",
+    "虹口",
+    "杨浦",
+    "闵行",
+    "宝山",
+    "嘉定",
+    "浦东新",
+    "金山",
+    "松江",
+    "青浦",
+]
+_YEARS, _HALF_WRITTEN = (2017, 2018, 2019), 120
 _COMMON, _MOVED = "任教学科", "现任学科"
 
 
@@ -146,9 +168,11 @@ def _with_wrong_digit(number: str) -> str:
 # Training records: written and posted, corrected, waiting for a classification, stopped, overtaken.
 
 
-def _record(known: Known, project: str, hours: int, days: tuple[date, date]) -> list[Cell]:
+def _record(
+    known: Known, project: str, hours: int, days: tuple[date, date], host: str = "黄浦区教育学院"
+) -> list[Cell]:
     """A line of the national format: a district course that took place on these days."""
-    about = (str(days[1].year), "40", project, "黄浦区教育学院", "2", hours, None)
+    about = (str(days[1].year), "40", project, host, "2", hours, None)
     return [known.person.name, "居民身份证", known.number, *about, *(day.isoformat() for day in days)]
 
 
@@ -173,10 +197,51 @@ def _records(district: Actor, known: Sequence[Known], at: datetime) -> None:
     _written(district, days_ago(20), overtaken)
     turns = range(1, 2 + 420 // len(known))
     many = [_record(one, f"区级讲座（第 {number} 场）", 4, course) for number in turns for one in known]
+    _half_written(district, known, days_ago(4))
     waiting = _sent(district, days_ago(3), "records", "讲座签到汇总.xlsx", _RECORDS, many)
     if waiting.job is not None and waiting.job.is_open:
         with clock.frozen(days_ago(3)):
             cancel_job(actor=district, at=days_ago(3), job=waiting.job)
+
+
+class _Stopped(Work):
+    """Work that is told to stop as soon as a first part is in."""
+
+    def __init__(self, source: Import) -> None:
+        super().__init__(source.uuid)
+        self._source = source
+
+    def heed(self) -> None:
+        if Import.objects.filter(pk=self._source.pk, chunks_written__gt=0).exists():
+            raise Cancelled
+
+
+def _half_written(district: Actor, known: Sequence[Known], at: datetime) -> None:
+    """A file of three years, paused when a hundred of its rows were in: it waits to be gone on with."""
+    rows = [
+        _record(one, "联合教研", 8, (date(year, 3, 4), date(year, 6, 17)), f"{host}区教育学院")
+        for host in _HOSTS
+        for year in _YEARS
+        for one in known
+    ]
+    source = _sent(district, at, "records", "联合教研三年记录.xlsx", _RECORDS, rows[:_HALF_WRITTEN])
+    job = Job.objects.create(
+        kind="import.steps",
+        title=f"导入 {source.file.name}",
+        state=JobState.RUNNING,
+        arguments={"import": str(source.uuid)},
+        started_by=district.user_uuid,
+        started_by_label=district.label,
+        acting_role=district.role,
+        acting_path=district.acting_path,
+        created_at=at,
+        started_at=at,
+    )
+    with clock.frozen(at), suppress(Cancelled):
+        write_in_steps(job, _Stopped(source))
+    ended = {"state": JobState.CANCELLED, "finished_at": at, "message": f"已取消，{job_kind(job.kind).trace}"}
+    Job.objects.filter(pk=job.pk).update(**ended)
+    Import.objects.filter(pk=source.pk).update(job=job)
 
 
 # Class results: a project whose sheet is in, one that still waits for its sheet.

@@ -58,9 +58,9 @@ def test_the_lists_cost_the_same_however_long(
     for _ in range(rows):
         at_district()
     for user, name, count in (
-        (cast.district_officer, "inbox", 12),
+        (cast.district_officer, "inbox", 11),
         (cast.teacher, "own", 7),
-        (cast.school_officer, "decided", 12),
+        (cast.school_officer, "decided", 11),
     ):
         client = client_of(user)
         client.get(reverse(f"approvals:{name}"))

@@ -65,9 +65,11 @@ def test_a_database_with_somebody_in_it_is_left_alone(demo: Demo) -> None:
 
 
 def test_imports_stand_in_every_stage(demo: Demo) -> None:
-    # Half-written takes a file of more than one chunk, which the demo has none of.
-    assert set(Import.objects.values_list("stage", flat=True)) == set(Stage.values) - {Stage.WRITING}
+    assert set(Import.objects.values_list("stage", flat=True)) == set(Stage.values)
     assert set(Import.objects.values_list("kind", flat=True)) == {"roster", "records", "class-results"}
+    half = Import.objects.get(stage=Stage.WRITING)
+    assert (half.is_half_written, half.result["rows"], half.counts["rows"]) == (True, 100, 120)
+    assert TrainingRecord.objects.filter(source=half.uuid).count() == 100
     waiting = Import.objects.get(stage="checked", kind="roster")
     assert set(waiting.findings.values_list("level", flat=True)) == {"error", "repair"}
     assert set(Job.objects.values_list("state", flat=True)) >= {"done", "failed", "cancelled"}

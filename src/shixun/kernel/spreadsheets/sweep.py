@@ -21,6 +21,8 @@ from shixun.kernel.spreadsheets.models import Import, Level
 from shixun.kernel.spreadsheets.reading import rows_of
 
 CHUNK = 2_000
+# What is written in steps comes in about so many, so that a file of some hundred rows can be stopped half-way too.
+_STEPS, _FEWEST_ROWS = 20, 100
 _TOTAL = re.compile(r"\s*(合\s*计|总\s*计|小\s*计|共\s*计)")
 _GAPS_NOTED = 200
 # A row with no more cells than this, and most of what is required missing, is a remark or a signature.
@@ -63,6 +65,7 @@ class Sweep:
         self._begin = 0
         self._each: Callable[[], AbstractContextManager[None]] = nullcontext[None]
         self._total = source.sheets[source.sheet]["rows"] if source.sheets else 0
+        self._chunk = min(CHUNK, max(_FEWEST_ROWS, self._total // _STEPS)) if kind.in_steps else CHUNK
 
     @property
     def digest(self) -> str:
@@ -91,7 +94,7 @@ class Sweep:
             row = Row(number, {})
             problems += self._parsed(row, cells, twins)
             chunk.append(row)
-            if len(chunk) == CHUNK:
+            if len(chunk) == self._chunk:
                 self._hand_over(chunk, problems, take)
                 chunk, problems = [], []
                 # The generator notes skipped rows in the list it was given: give it the new one.

@@ -23,9 +23,12 @@ class InForce(NamedTuple):
     notice: str | None
 
 
-def policy_in_force(organisation: Organisation, on: date) -> InForce:
-    """What an organisation goes by on a day (design §3). Raises ``Refusal`` where nothing was ever adopted above it."""
-    found = policies_in_force([organisation.path], on)[organisation.path]
+def policy_in_force(organisation: Organisation, on: date, known: dict[str, Policy] | None = None) -> InForce:
+    """What an organisation goes by on a day (design §3). Raises ``Refusal`` where nothing was ever adopted above it.
+
+    ``known``: the newest policies, where the caller has read them.
+    """
+    found = policies_in_force([organisation.path], on, known=known)[organisation.path]
     if found is None:
         raise Refusal(
             f"{organisation.name}所在的地区还没有登记执行哪一份培训政策，所以无法计算学分完成情况。",
@@ -36,7 +39,12 @@ def policy_in_force(organisation: Organisation, on: date) -> InForce:
 
 
 def policies_in_force(
-    paths: Iterable[str], on: date, *, instead: Policy | None = None, proposed: LocalRules | None = None
+    paths: Iterable[str],
+    on: date,
+    *,
+    instead: Policy | None = None,
+    proposed: LocalRules | None = None,
+    known: dict[str, Policy] | None = None,
 ) -> dict[str, InForce | None]:
     """The same for many places, None where nothing was adopted: three queries whatever their number.
 
@@ -56,7 +64,7 @@ def policies_in_force(
     rules = rules_by_path(every, on)
     if proposed is not None:
         rules[proposed.organisation.path, proposed.policy_id] = proposed
-    policies = newest_policies()
+    policies = known if known is not None else newest_policies()
     layers: dict[tuple[str, ...], Layers] = {}
     return {path: _at(chain, on, adoptions, rules, policies, layers) for path, chain in chains.items()}
 

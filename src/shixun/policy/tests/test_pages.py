@@ -224,9 +224,9 @@ def test_pages_ask_the_database_no_more_when_there_is_more(cast: Cast, django_as
     for versions in (1, 2):
         for _ in range(versions):
             choose(cast.district, {"minimum": {"city": "5"}})
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(16):
             officer.get(address)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             city.get("/local-rules/compare/")
     with django_assert_num_queries(1):
         client_of(None).get("/policy/shanghai-2016/")

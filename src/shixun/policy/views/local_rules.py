@@ -74,7 +74,7 @@ def _choice(request: HttpRequest, organisation: Organisation, on: date) -> Choic
     known = newest_policies()
     adopted = [known[key] for key in adopted_policies(organisation) if key in known]
     wanted = [policy for policy in adopted if policy.id == request.GET.get("policy", "")]
-    return Choice(wanted[0] if wanted else policy_in_force(organisation, on).policy, adopted)
+    return Choice(wanted[0] if wanted else policy_in_force(organisation, on, known).policy, adopted)
 
 
 @require()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -41,26 +42,33 @@ class WindowState:
 
 def open_window(purpose: str, organisation: Organisation, at: datetime) -> Window | None:
     """The nearest window at or above the organisation that is open now, its daily hours observed."""
-    rows = _published(purpose, organisation).filter(opens_at__lte=at, closes_at__gt=at)
-    inside = [window for window in rows if is_within_hours(window, at)]
+    return _nearest_open(_published(purpose, organisation).filter(opens_at__lte=at, closes_at__gt=at), at)
+
+
+def _nearest_open(windows: Iterable[Window], at: datetime) -> Window | None:
+    inside = [row for row in windows if row.opens_at <= at < row.closes_at and is_within_hours(row, at)]
     return max(inside, key=lambda window: (len(window.organisation.path), window.opens_at), default=None)
 
 
 def window_words(purpose: str, organisation: Organisation, at: datetime) -> WindowState:
-    """The state of a purpose at a place in words: open, pausing for the night, to come, over, never planned."""
-    found = open_window(purpose, organisation, at)
-    if found is not None:
-        return state_of(found, at)
-    rows = _published(purpose, organisation)
-    paused = rows.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at").first()
-    coming = rows.filter(opens_at__gt=at).order_by("opens_at").first()
-    over = rows.filter(closes_at__lte=at).order_by("-closes_at").first()
-    nearest = paused or coming or over
+    """The state of a purpose at a place in words: open, pausing for the night, to come, over, never planned.
+
+    One query: of a purpose there is a handful of windows a year.
+    """
+    rows = list(_published(purpose, organisation).order_by("pk"))
+    paused = min((row for row in rows if row.opens_at <= at < row.closes_at), key=_closing, default=None)
+    coming = min((row for row in rows if row.opens_at > at), key=lambda row: row.opens_at, default=None)
+    over = max((row for row in rows if row.closes_at <= at), key=_closing, default=None)
+    nearest = _nearest_open(rows, at) or paused or coming or over
     if nearest is not None:
         return state_of(nearest, at)
     title = purpose_of(purpose).title
     sentence = f"{title}目前没有安排开放时间。"
     return WindowState("never", purpose, None, sentence, who_can="开放时间由本地区的管理员安排，可以向其询问。")
+
+
+def _closing(window: Window) -> datetime:
+    return window.closes_at
 
 
 def state_of(window: Window, at: datetime) -> WindowState:
