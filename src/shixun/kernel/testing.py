@@ -25,7 +25,7 @@ from shixun.kernel import clock, triggers
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.listing.models import SavedView
 from shixun.kernel.spreadsheets.kinds import import_kinds
-from shixun.kernel.spreadsheets.models import Import
+from shixun.kernel.spreadsheets.models import Import, Stage
 
 MONDAY_MORNING = "2019-10-14T09:00:00+08:00"
 
@@ -153,6 +153,12 @@ def _an_import_to_go_on_with(setting: Any) -> Import | None:
     return source if import_kinds()[0].may_start(setting.actor) else None
 
 
+def _an_import_left_half_written(setting: Any) -> Import | None:
+    source = _an_import(setting)
+    source.stage, source.result = Stage.WRITING, {"rows": 1}
+    return source if import_kinds()[0].may_start(setting.actor) else None
+
+
 # Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
 SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_see_job": _a_job,
@@ -161,6 +167,7 @@ SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_start_import": lambda setting: import_kinds()[0],
     "can_see_import": _an_import,
     "can_work_on_import": _an_import_to_go_on_with,
+    "can_take_over_import": _an_import_left_half_written,
     "can_forget_view": lambda setting: SavedView(owner=setting.user.uuid),
 }
 

@@ -70,7 +70,7 @@ def years(request: HttpRequest) -> HttpResponseBase:
     place, today = place_of(actor.organisation), clock.today()
     if request.method == "POST":
         year = request.POST.get("year", "")
-        review = actions.open_year(actor=actor, at=clock.now(), year=int(year) if year.isdigit() else 0)
+        review = actions.open_year(actor=actor, at=clock.now(), year=int(year) if year.isdecimal() else 0)
         messages.success(request, f"已发起{year_words(review.year)}的年度审核，各校已收到消息。")
         return redirect(year_url(review))
     rows = years_within(actor.scope)
