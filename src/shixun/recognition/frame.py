@@ -91,6 +91,7 @@ def register() -> None:
     """Called once at start-up."""
     register_import(TEACHERS_OF_A_BATCH)
     register_job(REST, run=pass_rest_of, address=_passed)
+    register_job(telling.OPEN, run=telling.open_year_of, address=_opened)
     register_job(HAND_IN, run=hand_in_batch, address=_handed_in)
     register_import(RECORDS)
     register_import(RESULTS_OF_A_CLASS)
@@ -137,6 +138,11 @@ def _may_declare(actor: Actor | None, person: Person) -> bool:
 
 def _handed_in(job: Job) -> str:
     return reverse("recognition:batch", kwargs={"uuid": job.arguments["batch"]})
+
+
+def _opened(job: Job) -> str:
+    review = (job.result or {}).get("review")
+    return reverse("recognition:year", kwargs={"uuid": review}) if review else reverse("recognition:years")
 
 
 def _passed(job: Job) -> str:
