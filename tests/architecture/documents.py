@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 REQUIREMENT = re.compile(r"\b[A-Z]{2}-\d{2}\b")
-JOURNEY = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+JOURNEY = re.compile(r"`((?:tests|src)/[\w/]+\.py)::(\w+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[\w-]+)?\)")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+|opt)/[\w.-]+")
 # Written apart, so that this file itself names none.

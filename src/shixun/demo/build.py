@@ -181,14 +181,14 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     _count_rows()
     bring_in(careers[0], persons, at=at, on=on)
     build_moves(organisations, at=at, on=on)
+    plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
     if on >= CLAIMS_FROM:
-        plain = {career.code for career in chain.from_iterable(careers) if not career.reason}
         build_claims(organisations, plain=plain, at=at, on=on)
     build_duties(chain.from_iterable(careers), actor=actor, at=at, persons=persons, organisations=organisations)
     ended = build_reorganised(organisations, actor=actor, at=at)
     build_filings(organisations, at=at)
     if on >= CLAIMS_FROM:
-        build_many_claims(organisations, at=at, on=on)
+        build_many_claims(organisations, plain=plain, at=at, on=on)
     build_seasons(organisations, at=at, on=on)
     build_messages(at=at)
     beside = issue_demo_papers(actor=actor, at=at, on=on)
@@ -197,8 +197,10 @@ def _build(grounds: tuple[Ground, ...], on: date, at: datetime, steps: _Steps, e
     if on >= CLAIMS_FROM:
         build_years(organisations, at=at)
         build_settlements(organisations, at=at)
-    entries = batch.count + reversals + beside
-    return Counts(len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside // 2, personas)
+    entries = batch.count + reversals + beside.entries
+    return Counts(
+        len(organisations) + ended, len(persons), len(accounts), entries, reversals + beside.reversals, personas
+    )
 
 
 def _count_rows() -> None:

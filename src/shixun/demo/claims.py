@@ -132,7 +132,14 @@ CLAIMS: tuple[Declared, ...] = (
             "ends_on": f"2019-03-{day}", "hours": "8"}, 25,
             (*_PASSED, ("host_confirm", "host", 7), ("recognise", "city", 5)), paper=f"across-{day}", host=True,
         )
-        for number, day in (("作文", "08"), ("数学", "14"), ("科学", "20"), ("英语", "27"))
+        for number, day in (("作文", "08"), ("数学", "14"), ("科学", "20"))
+    ),
+    # Its settlement between the two districts falls away with it.
+    Declared(
+        "cross-region", {**_ACROSS, "programme": "徐汇区学科基地研修（英语）", "starts_on": "2019-03-27",
+        "ends_on": "2019-03-27", "hours": "8"}, 25,
+        (*_PASSED, ("host_confirm", "host", 7), ("recognise", "city", 5)), paper="across-27", host=True,
+        reversed_as="twice", decided="reverse",
     ),
     Declared("teaching", _TEACHING, 20, _RECOGNISED, paper="teaching", reversed_as="mistake"),
     Declared(

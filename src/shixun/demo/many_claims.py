@@ -1,11 +1,11 @@
 """Activities declared for many, sampled rounds and the registers of the outside, in every state they can be in (RW-05).
 
-Told as days before the demo's day. Of teachers nobody signs in as, and nothing of it reaches an account, so that no
-standing changes by it.
+Told as days before the demo's day. Of teachers nobody signs in as; what reaches an account is theirs whose credits show
+nothing else, so that no standing means anything by it.
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -30,7 +30,7 @@ from shixun.recognition.actions.registers import (
 )
 from shixun.recognition.actions.sampling import decide_item, drop_round, open_round, pass_rest
 from shixun.recognition.models import Claim, ClaimBatch, SamplingRound
-from shixun.recognition.queries.rounds import items_to_see
+from shixun.recognition.queries.rounds import items_of, items_to_see
 
 _KIND = "school-hours"
 
@@ -48,6 +48,7 @@ class Activity:
     days_ago: int
 
 
+ENDED = Activity("命题与评价专题研讨", "topic", "knowledge", "2019-06-11", "4", 5, 34)
 DRAFT = Activity("单元作业设计校本研讨", "topic", "knowledge", "2019-09-24", "4", 6, 3)
 SAMPLED = Activity("师德专题学习：“四有”好教师", "lecture", "ethics", "2019-09-10", "4", 8, 15)
 FAULTY = Activity("听评课：高年级阅读", "watching", "knowledge", "2019-05-21", "4", 6, 12)
@@ -58,19 +59,31 @@ WAITING = Activity("信息技术与教学融合", "workshop", "knowledge", "2019
 
 @dataclass(frozen=True, slots=True)
 class _Cast:
-    """Who acts, and for whom: the credit officer of a school with the plain teachers there, the district's reviewer."""
+    """Who acts, and for whom: the credit officer of a school with the teachers there, a reviewer, a recogniser.
+
+    ``plain``: those of the teachers whose credits show nothing.
+    """
 
     school: Actor
     reviewer: Actor
+    recogniser: Actor
     teachers: Sequence[Person]
+    plain: Sequence[Person]
 
 
-def build_many_claims(organisations: Mapping[str, Organisation], *, at: datetime, on: date) -> int:
-    """Declare, take back, sample; how many activities there are. In the order of time, as rounds take what waits."""
+def build_many_claims(
+    organisations: Mapping[str, Organisation], *, plain: Collection[str], at: datetime, on: date
+) -> int:
+    """Declare, take back, sample; how many activities there are. In the order of time, as rounds take what waits.
+
+    ``plain``: codes of persons whose credits show nothing.
+    """
     reviewer = _acting("reviewer", Role.REVIEWER)
     school = _acting("school", Role.SCHOOL_OFFICER)
     teachers = list(_plain_teachers(school, on))
-    cast = _Cast(school, reviewer, teachers)
+    recogniser = _acting("recogniser", Role.RECOGNISER)
+    cast = _Cast(school, reviewer, recogniser, teachers, [person for person in teachers if person.code in plain])
+    _faulty_to_its_end(cast, at)
     _decided_in_many_ways(cast, at)
     _taken_back(cast, at)
     _sampled_and_passed(cast, at)
@@ -81,7 +94,9 @@ def build_many_claims(organisations: Mapping[str, Organisation], *, at: datetime
     return ClaimBatch.objects.count()
 
 
-def _declared(cast: _Cast, activity: Activity, at: datetime, *, submit: bool = True) -> ClaimBatch:
+def _declared(
+    cast: _Cast, activity: Activity, at: datetime, *, submit: bool = True, teachers: Sequence[Person] = ()
+) -> ClaimBatch:
     """An activity with its list and its sheet of signatures, handed in some days ago."""
     actor, begun = cast.school, at - timedelta(days=activity.days_ago)
     batch = start_batch(actor=actor, at=begun, kind=_KIND)
@@ -94,7 +109,7 @@ def _declared(cast: _Cast, activity: Activity, at: datetime, *, submit: bool = T
         "hours": activity.hours,
     }
     save_batch(actor=actor, at=begun, batch=batch, raw=raw)
-    listed: dict[Person, dict[str, str]] = {person: {} for person in cast.teachers[: activity.teachers]}
+    listed: dict[Person, dict[str, str]] = {person: {} for person in (teachers or cast.teachers)[: activity.teachers]}
     list_teachers(actor=actor, at=begun, batch=batch, teachers=listed)
     for claim in _claims(batch):
         # The draw goes by these numbers: the same every time, so that the same ones are drawn.
@@ -114,6 +129,32 @@ def _draft(cast: _Cast, at: datetime) -> None:
     batch = _declared(cast, DRAFT, at, submit=False)
     own = {cast.teachers[0]: {"hours": "1.5"}}
     list_teachers(actor=cast.school, at=at - timedelta(days=DRAFT.days_ago), batch=batch, teachers=own)
+
+
+def _faulty_to_its_end(cast: _Cast, at: datetime) -> None:
+    """Errors in the sample, so all were looked at; one was refused, one returned and withdrawn, the rest credited."""
+    teachers = sorted(cast.teachers, key=lambda person: person not in cast.plain)[: ENDED.teachers]
+    _declared(cast, ENDED, at, teachers=teachers)
+    moment = at - timedelta(days=ENDED.days_ago - 2)
+    row = _opened(cast, ENDED, moment, 50, "ended")
+    said = {
+        teachers[-1]: ("district_refuse", "签到表上没有本人签名，学校也不能证明。"),
+        teachers[-2]: ("return", "签到表上是另一天，请核对日期。"),
+    }
+    while item := items_to_see(row).first():
+        action, reason = said.get(item.claim.person, ("district_pass", ""))
+        decide_item(actor=cast.reviewer, at=moment + timedelta(hours=2), item=item, action=action, reason=reason)
+        row.refresh_from_db()
+    for item in items_of(row):
+        if item.claim.person == teachers[-2]:
+            _moved(item.claim, cast.school, "withdraw", moment + timedelta(days=2), "核对后确认没有参加。")
+        elif not item.note:
+            _moved(item.claim, cast.recogniser, "recognise", moment + timedelta(days=4))
+
+
+def _moved(claim: Claim, actor: Actor, action: str, at: datetime, reason: str = "") -> None:
+    if claim.case is not None:
+        move_case(actor=actor, at=at, case=claim.case, action=action, reason=reason)
 
 
 def _decided_in_many_ways(cast: _Cast, at: datetime) -> None:

@@ -1,11 +1,13 @@
-"""Papers in every state (valid, run out, void, overtaken), and a look at a whole number for the auditor to find."""
+"""Papers in every state (valid, run out, void, overtaken), a sealed record, a look at a whole number to be found."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid5
 
 from rulebook.facts import EntryFacts
+from rulebook.periods import Cycle
 from shixun.demo.seeded import uuid_for
-from shixun.ledger.actions import post_entry, reverse_entry
+from shixun.ledger.actions import open_account, post_entry, reverse_entry
 from shixun.ledger.content import Recognition, Source
 from shixun.ledger.queries import account_of, entries_of
 from shixun.people.acting import Actor, actor_of
@@ -21,14 +23,34 @@ from shixun.recognition.certificates.issuing import (
     issue_school_paper,
     revoke_paper,
 )
+from shixun.recognition.certificates.sealing import seal_ended_cycles
 from shixun.recognition.models import Paper
 
 _TWIN = "demo.paper.twin"
 _RUN_OUT, _A_WHILE = timedelta(days=200), timedelta(days=20)
+_LONG_AGO, _SEALED = timedelta(days=1_000), timedelta(days=400)
+_CYCLE_BEFORE = Cycle("2011-2015", date(2011, 1, 1), date(2015, 12, 31))
+# Name, day, level, category, credits in hundredths.
+_EARNED_BEFORE = (
+    ("市级共享课程：英语教学中的提问", date(2012, 5, 18), "city", "knowledge", 200),
+    ("区级：中学英语阅读教学专题研修", date(2013, 11, 22), "district", "knowledge", 400),
+    ("校本研修：师德师风专题学习", date(2014, 6, 20), "school", "ethics", 200),
+    ("校本研修：备课组听评课", date(2015, 4, 17), "school", "practice", 300),
+    ("校本研修：备课组听课评课", date(2015, 4, 17), "school", "practice", 300),
+)
 
 
-def issue_demo_papers(*, actor: Actor, at: datetime, on: date) -> int:
-    """Issue the papers of persons; gives how many entries were written on the way, one of them a reversal."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How many entries were written on the way, reversals among them, and how many of these."""
+
+    entries: int
+    reversals: int
+
+
+def issue_demo_papers(*, actor: Actor, at: datetime, on: date) -> Beside:
+    """Seal a record and issue the papers of persons."""
+    sealed = _seal_earlier_cycle(_person("teacher-degree"), actor, at)
     teacher, met, offset = (_person(name) for name in ("teacher", "teacher-met", "teacher-offset"))
     since = date(2016, 1, 1)
     # In the order of time, as heads are signed.
@@ -45,7 +67,38 @@ def issue_demo_papers(*, actor: Actor, at: datetime, on: date) -> int:
     _overtake(met, actor, at, on)
     identifier = teacher.identifiers.get(kind=IdentifierKind.ID_CARD, valid_until=None)
     reveal_identifier(actor=_actor("school", on), at=at, identifier=identifier)
-    return 2
+    return Beside(sealed.entries + 2, sealed.reversals + 1)
+
+
+def _seal_earlier_cycle(person: Person, actor: Actor, at: datetime) -> Beside:
+    """The record of the cycle before, sealed after its end; and what a correction added to it later, sealed too."""
+    account = open_account(actor=actor, at=at - _LONG_AGO, person=person, kind="teacher", cycle=_CYCLE_BEFORE)
+    held = main_appointment(person, at.date())
+    if held is None:
+        raise LookupError(f"{person.code} has no post")
+    area = held.organisation.parent or held.organisation
+    written = [
+        post_entry(
+            actor=actor,
+            at=at - _LONG_AGO,
+            account=account,
+            facts=EntryFacts(earned_on, level, category, "course", credits, hours=credits * 10),
+            source=Source("project", uuid5(uuid_for("person", person.code), name), name),
+            recognition=Recognition(area, earned_on),
+            idempotency_key=f"demo.before.{person.code}.{number}",
+        )
+        for number, (name, earned_on, level, category, credits) in enumerate(_EARNED_BEFORE)
+    ]
+    seal_ended_cycles(actor=actor, at=at - _SEALED)
+    reverse_entry(
+        actor=actor,
+        at=at - _SEALED + timedelta(days=9),
+        entry=written[-1],
+        reason="与另一条重复登记。",
+        idempotency_key=f"demo.before.{person.code}.r",
+    )
+    seal_ended_cycles(actor=actor, at=at - _SEALED + timedelta(days=10))
+    return Beside(len(written) + 1, 1)
 
 
 def issue_demo_school_paper(*, at: datetime, on: date) -> None:

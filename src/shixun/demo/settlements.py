@@ -1,4 +1,4 @@
-"""Credits between two districts in every state: waiting, queried, answered, accepted, settled (CL-14)."""
+"""Credits between two districts in every state: waiting, queried, answered, accepted, settled, void (CL-14)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

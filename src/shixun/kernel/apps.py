@@ -61,7 +61,7 @@ class KernelConfig(AppConfig):
         from shixun.kernel import slots
         from shixun.kernel.audit.log import trail_log
         from shixun.kernel.audit.tasks import expire_events
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.kernel.chronicle.logs import register_log
         from shixun.kernel.chronicle.tasks import has_new_rows, number_rows
         from shixun.kernel.exporting.files import NO_FILE, address_of
@@ -81,6 +81,7 @@ class KernelConfig(AppConfig):
         register_called(number_rows, when=has_new_rows)
         register_daily(expire_events, at=time(3, 30))
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
+        register_values({"import:kind": work.kind_named})
         slots.register_panel(
             "home:officer",
             key="kernel:jobs",

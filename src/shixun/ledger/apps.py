@@ -1,6 +1,8 @@
 """Registers the room with Django, and its nightly check with the schedule."""
 
+from collections.abc import Mapping
 from datetime import time
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -11,7 +13,16 @@ BOOKED = {
     "batch.posted": "成批登记学分",
 }
 EVENTS = {"ledger.checked": "核对学分账户"}
+PARTS = {"ok": "相符", "found": "核对结果"}
+SOURCE_KINDS = {"project": "培训项目", "claim": "学分申报", "training": "培训记录", "course": "课程"}
 SUBJECTS = {"ledger.account": "学分账户", "ledger.entry": "学分明细", "ledger.batch": "登记批次", "ledger": "学分账户"}
+
+
+def _findings_told(value: Any, said: Mapping[str, Any]) -> str | None:
+    """How many findings the checks have made, by check; the event keeps their names."""
+    findings = {name: found for name, found in value.items() if found} if isinstance(value, Mapping) else {}
+    told = "；".join(f"{name} {found} 处" for name, found in findings.items())
+    return f"不符：{told}" if told else "各项检查都相符"
 
 
 class LedgerConfig(AppConfig):
@@ -22,7 +33,7 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Tasks need loaded models, so they are imported here."""
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.kernel.chronicle.logs import LogSource, register_log
         from shixun.kernel.schedule import register_daily
         from shixun.ledger.content import PART_LABELS
@@ -34,4 +45,5 @@ class LedgerConfig(AppConfig):
         register_daily(nightly_check, at=time(2, 30))
         # The book is checked by these events, so they are kept as long as the book.
         register_words(BOOKED, subjects=SUBJECTS, parts=PART_LABELS, lasting=True)
-        register_words(EVENTS)
+        register_words(EVENTS, parts=PARTS)
+        register_values({"ledger:found": _findings_told, "source_kind": SOURCE_KINDS})

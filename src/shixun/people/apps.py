@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from shixun.kernel import slots
 from shixun.people.accounts.choices import EVENTS as ACCOUNT_EVENTS
 from shixun.people.accounts.choices import PARTS as ACCOUNT_PARTS
+from shixun.people.accounts.choices import Means
 
 _GROUP = "人员与机构"
 
@@ -58,7 +59,8 @@ PARTS = {
     "sex": "性别",
     "path": "位置",
     "document": "文号",
-    "successor": "并入的机构",
+    "successor": "并入到",
+    "designations": "资格",
 }
 
 
@@ -117,6 +119,19 @@ class PeopleConfig(AppConfig):
                 permission=frame.acts,
                 context=frame.asked_panel,
             )
+        for key, title, permission, context in (
+            ("watched-trail", "这一周", frame.reads_trail, frame.trail_panel),
+            ("watched-accounts", "需要留意", frame.guards_accounts, frame.accounts_panel),
+        ):
+            slots.register_panel(
+                "home:work",
+                key=f"people:{key}",
+                title=title,
+                template=f"people/panels/{key}.html",
+                order=10,
+                permission=permission,
+                context=context,
+            )
         slots.register_panel(
             "people:person",
             key="people:account",
@@ -141,7 +156,7 @@ class PeopleConfig(AppConfig):
             ("accounts", "账号与角色", sources.stored_accounts),
         ):
             register_source(f"people.{key}", title=title, order=10, rows=rows)
-        for page in ("home:teacher", "home:officer"):
+        for page in ("home:teacher", "home:officer", "home:work"):
             slots.register_panel(
                 page,
                 key="people:privacy-notice",
@@ -185,4 +200,11 @@ class PeopleConfig(AppConfig):
         )
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS, viewing=("identifier.revealed",))
         register_words(ACCOUNT_EVENTS, parts=ACCOUNT_PARTS)
-        register_values(VALUES)
+        register_values(
+            {
+                **VALUES,
+                "means": dict(Means.choices),
+                "person": frame.person_named,
+                "recogniser": frame.organisation_named,
+            }
+        )

@@ -202,4 +202,5 @@ VALUES: dict[str, dict[str, str]] = {
     "sex": _labels(Sex),
     "organisation:kind": _labels(OrganisationKind),
     "person:kind": _labels(IdentifierKind),
+    "designations": _labels(DesignationKind),
 }

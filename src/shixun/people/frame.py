@@ -1,28 +1,40 @@
 """What the room shows in the frame of every page: the switch of roles, and what its search finds."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from shixun.kernel import clock
 from shixun.kernel.access import acting
+from shixun.kernel.audit.log import TRAIL
+from shixun.kernel.audit.words import viewing_actions
+from shixun.kernel.chronicle.heads import newest_head
 from shixun.kernel.slots import Hit
-from shixun.people.accounts.overview import with_states
+from shixun.people.accounts.overview import accounts_within, in_state, with_states
 from shixun.people.accounts.permissions import can_list_accounts, can_open_account, can_see_account
 from shixun.people.acting import Actor
 from shixun.people.delegation.queries import asked_of
 from shixun.people.models import Organisation, Person
 from shixun.people.organisations.names import former_words, organisations_matching, with_former_names
+from shixun.people.permissions import can_read_trail
 from shixun.people.privacy.notices import current_notice
 from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
     accounts_of,
+    events_within,
     organisations_within,
     persons_matching,
     persons_within,
     with_main_appointments,
 )
+from shixun.people.role_review.queries import roles_to_review
+
+_WEEK = timedelta(days=7)
+_UUID_LENGTH = len(str(UUID(int=0)))
 
 
 def anyone(actor: Actor | None) -> bool:
@@ -69,6 +81,37 @@ def account_panel(request: HttpRequest, person: Person) -> dict[str, Any]:
     }
 
 
+def reads_trail(actor: Actor | None, **subject: Any) -> bool:
+    return actor is not None and can_read_trail(actor)
+
+
+def trail_panel(request: HttpRequest, **subject: Any) -> dict[str, Any]:
+    """What the auditor comes for: how much was done in a week, how often somebody looked at sensitive data."""
+    since = clock.today() - _WEEK
+    rows = events_within(acting(request)).filter(at__gte=clock.now() - _WEEK)
+    return {
+        "since": since,
+        "events": rows.count(),
+        "viewed": rows.filter(action__in=viewing_actions()).count(),
+        "head": newest_head(TRAIL),
+    }
+
+
+def guards_accounts(actor: Actor | None, **subject: Any) -> bool:
+    return actor is not None and can_list_accounts(actor)
+
+
+def accounts_panel(request: HttpRequest, **subject: Any) -> dict[str, Any]:
+    """What the security manager comes for: accounts that are locked or weakly guarded, roles to look at again."""
+    actor, today = acting(request), clock.today()
+    rows = accounts_within(actor.charge, today)
+    return {
+        "locked": in_state(rows, "locked", today).count(),
+        "no_factor": in_state(rows, "no_factor", today).count(),
+        "reviews": roles_to_review(actor, today).count(),
+    }
+
+
 def asked_panel(request: HttpRequest, **subject: Any) -> dict[str, Any] | None:
     """Whom somebody is asked to act for; nothing when nobody asks."""
     actor = getattr(request, "actor", None)
@@ -97,6 +140,20 @@ def found_organisations(actor: Actor, terms: list[str], limit: int) -> list[Hit]
 
 def _told_of(organisation: Organisation) -> str:
     return " · ".join(filter(None, [organisation.get_kind_display(), former_words(organisation)]))
+
+
+def person_named(value: Any, said: Mapping[str, Any]) -> str | None:
+    """张敏（P0001）: a person whom an event names by uuid or by code."""
+    text = str(value)
+    found = Person.objects.filter(**{"uuid" if len(text) == _UUID_LENGTH else "code": text}).first()
+    return f"{found.name}（{found.code}）" if found is not None else None
+
+
+def organisation_named(value: Any, said: Mapping[str, Any]) -> str | None:
+    """An organisation whom an event names by uuid."""
+    text = str(value)
+    found = Organisation.objects.filter(uuid=text).first() if len(text) == _UUID_LENGTH else None
+    return found.name if found is not None else None
 
 
 def _place_of(person: Any) -> str:

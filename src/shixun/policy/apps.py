@@ -20,11 +20,13 @@ class PolicyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.policy import flow, frame
         from shixun.policy.actions import following
         from shixun.policy.actions.storing import store_after_migration
+        from shixun.policy.queries import words
         from shixun.policy.queries.filings import FILING
+        from shixun.policy.tables.trail import choices_told
         from shixun.terms.purposes import register_purpose
 
         post_migrate.connect(store_after_migration, sender=self, dispatch_uid="policy.store")
@@ -33,3 +35,13 @@ class PolicyConfig(AppConfig):
         following.register()
         frame.register()
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
+        register_values(
+            {
+                "policy": words.policy_named,
+                "policy.local_rules:choices": choices_told,
+                "level": words.level_named,
+                "category": words.category_named,
+                "form": words.form_named,
+                "tags": words.tag_named,
+            }
+        )

@@ -49,7 +49,7 @@ def _groups(request: HttpRequest) -> dict[str, list[slots.MenuEntry]]:
     """What this role may open, by the work it belongs to; the first page itself stands in no group."""
     groups: dict[str, list[slots.MenuEntry]] = {}
     for entry in slots.menu_for(request):
-        if entry.group:
+        if entry.group and entry.key != "home":
             groups.setdefault(entry.group, []).append(entry)
     return groups
 

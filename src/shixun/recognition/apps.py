@@ -77,10 +77,34 @@ PARTS = {
     "into": "并入",
     "claims": "申报件数",
     "cycle": "周期",
+    "project": "项目",
+    "ground": "更正的原因",
+    "added": "加入的人",
+    "values": "填写的内容",
+    "kept": "保留",
+    "withdrawn": "撤回",
+    "seen": "已核查",
+    "passed": "通过",
+    "drawn": "抽取件数",
+    "share": "抽取比例（%）",
+    "seed": "随机种子",
+    "position": "第几件",
+    "note": "说明",
+    "text": "异议",
+    "answer": "答复",
+    "remark": "说明",
+    "schools": "学校数",
+    "school": "学校",
+    "lines": "明细条数",
+    "verdict": "核对结果",
+    "teachers": "教师人数",
+    "with_credits": "有学分的人数",
+    "met": "达标人数",
+    "judged": "应达标人数",
+    "home": "教师所在区县",
+    "host": "学习所在区县",
+    "claim": "申报",
 }
-_LEVELS = {"national": "国家级", "province": "省级", "city": "市级", "district": "区级", "school": "校级"}
-_CATEGORIES = {"ethics": "师德", "literacy": "素养", "knowledge": "知识与技能", "practice": "实践体验"}
-_FORMS = {"course": "课程研修", "autonomous": "自主研修", "degree": "学历提升"}
 VIEWING = ("training_records.exported", "class_results.exported")
 
 
@@ -94,6 +118,8 @@ class RecognitionConfig(AppConfig):
         # Models are loaded by now, which this needs.
         from shixun.kernel.audit.words import register_values, register_words
         from shixun.ledger.choices import AccountKind
+        from shixun.people.frame import person_named
+        from shixun.policy.queries.words import claim_kind_named, claim_values_told, credit_place_named
         from shixun.recognition import choices, flow, frame
         from shixun.recognition.actions import following
         from shixun.recognition.certificates.choices import PaperKind
@@ -105,9 +131,16 @@ class RecognitionConfig(AppConfig):
         accounts = dict(AccountKind.choices)
         register_values(
             {
-                "level": _LEVELS,
-                "category": _CATEGORIES,
-                "form": _FORMS,
+                "level": {"national": "国家级"},
+                "recognition.claim:kind": claim_kind_named,
+                "recognition.claim_batch:kind": claim_kind_named,
+                "recognition.claim:place": credit_place_named,
+                "recognition.claim_batch:added": person_named,
+                "recognition.claim_batch:removed": person_named,
+                "recognition.claim_batch:values": claim_values_told,
+                "recognition.claim_batch:changed": frame.changed_told,
+                "recognition.year:verdict": dict(choices.Verdict.choices),
+                "recognition.round:state": dict(choices.RoundState.choices),
                 "account": accounts,
                 "ledger.account:kind": accounts,
                 "recognition.paper:kind": dict(PaperKind.choices),

@@ -1,5 +1,6 @@
 """What the room shows in the frame and hands to the mechanisms below: menu, imports, jobs, a panel of first pages."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from shixun.kernel.jobs.models import Job
 from shixun.kernel.schedule import register_called
 from shixun.kernel.spreadsheets.kinds import ImportKind, register_import
 from shixun.people.acting import Actor, actor_restored
+from shixun.people.frame import person_named
 from shixun.people.models import Person
 from shixun.recognition import forms, permissions
 from shixun.recognition.actions import years as telling
@@ -89,6 +91,7 @@ def register() -> None:
     """Called once at start-up."""
     register_import(TEACHERS_OF_A_BATCH)
     register_job(REST, run=pass_rest_of, address=_passed)
+    register_job(telling.OPEN, run=telling.open_year_of, address=_opened)
     register_job(HAND_IN, run=hand_in_batch, address=_handed_in)
     register_import(RECORDS)
     register_import(RESULTS_OF_A_CLASS)
@@ -135,6 +138,11 @@ def _may_declare(actor: Actor | None, person: Person) -> bool:
 
 def _handed_in(job: Job) -> str:
     return reverse("recognition:batch", kwargs={"uuid": job.arguments["batch"]})
+
+
+def _opened(job: Job) -> str:
+    review = (job.result or {}).get("review")
+    return reverse("recognition:year", kwargs={"uuid": review}) if review else reverse("recognition:years")
 
 
 def _passed(job: Job) -> str:
@@ -204,3 +212,9 @@ _PANELS: tuple[tuple[str, str, str, int, Any, Any], ...] = (
     ("people:person", "claims", "学分申报", 58, _may_declare, claims_panel),
     ("home:officer-figures", "waiting", "待归类的培训记录", 40, permissions.can_classify_projects, waiting_panel),
 )
+
+
+def changed_told(value: Any, said: Mapping[str, Any]) -> str | None:
+    """张敏（P0001）学时 1.5: what was changed for whom on the list of a batch, for the trail."""
+    rows = value.items() if isinstance(value, Mapping) else ()
+    return "；".join(f"{person_named(person, said)}学时 {row.get('hours', '')}" for person, row in rows) or None

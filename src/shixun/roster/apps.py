@@ -19,6 +19,8 @@ PARTS = {
     "since": "自",
     "memo": "说明",
     "on": "日期",
+    "effective_on": "从哪一天起生效",
+    "whole_roster": "完整名册",
 }
 
 
@@ -30,11 +32,12 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.kernel.privacy import register_source
         from shixun.kernel.spreadsheets.kinds import register_import
         from shixun.roster import flow, frame
         from shixun.roster.actions import following
+        from shixun.roster.choices import DepartureKind, Detail
         from shixun.roster.queries import stored_changes
 
         register_import(frame.ROSTER)
@@ -42,4 +45,5 @@ class RosterConfig(AppConfig):
         following.register()
         frame.register()
         register_words(EVENTS, parts=PARTS, viewing=("roster.taken",))
+        register_values({"detail": dict(Detail.choices), "person:kind": dict(DepartureKind.choices)})
         register_source("roster", title="调动、更正与离岗", order=30, rows=stored_changes)

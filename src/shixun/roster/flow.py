@@ -206,7 +206,7 @@ CORRECTION_FLOW = Flow(
     levels=(
         Level("own_place", _SCHOOL, 5, "校级", escalates_to="escalated_district", required=True, place=_own_place),
         Level("own_district", _DISTRICT, 5, "区县", place=_district_of_weighty),
-        Level("escalated_district", _DISTRICT, 5, "区县", place=lambda case: district_of(_own_place(case))),
+        Level("escalated_district", _DISTRICT, 5, "校级逾期后的区县", place=lambda case: district_of(_own_place(case))),
     ),
     effects={"corrected": _corrected, "left_alone": _left_alone},
     labels={

@@ -44,15 +44,26 @@ class TermsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded by now, which these need.
-        from shixun.kernel.audit.words import register_words
+        from shixun.kernel.audit.words import register_values, register_words
         from shixun.kernel.schedule import register_called
         from shixun.terms import frame
         from shixun.terms.actions import following
         from shixun.terms.actions.telling import register_kinds
+        from shixun.terms.calendars import templates
+        from shixun.terms.choices import Doer, Escalation
+        from shixun.terms.purposes import purpose_of
         from shixun.terms.tasks import is_called_for, tell
 
         register_kinds()
         following.register()
         register_called(tell, when=is_called_for)
         register_words(EVENTS, subjects=SUBJECTS, parts=PARTS)
+        register_values(
+            {
+                "purpose": lambda value, said: purpose_of(str(value)).title,
+                "doer": dict(Doer.choices),
+                "escalate_to": dict(Escalation.choices),
+                "template": lambda value, said: next((one.title for one in templates() if one.key == value), None),
+            }
+        )
         frame.register()

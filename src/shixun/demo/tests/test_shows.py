@@ -12,11 +12,13 @@ from shixun.demo.places.shanghai import DISTRICTS, HUANGPU, XUHUI
 from shixun.demo.places.zhejiang import PUTUO
 from shixun.demo.tests.conftest import TODAY, Demo
 from shixun.kernel import clock
-from shixun.people.models import Organisation, User
+from shixun.people.models import Organisation, Person, User
 from shixun.people.testing import actor_for
 from shixun.policy.queries import policy_in_force
+from shixun.recognition.certificates.sealing import seals_hold
 from shixun.recognition.choices import CLAIM_FLOW, REVERSAL_FLOW
-from shixun.recognition.models import Claim, Settlement, Suspicion
+from shixun.recognition.models import Claim, ClaimBatch, SamplingRound, Settlement, Suspicion
+from shixun.recognition.queries.batches import with_progress
 from shixun.standing.queries import (
     AccountStanding,
     differences_of,
@@ -174,7 +176,7 @@ def test_claims_stand_in_every_state_with_evidence_twins_and_what_is_asked_back(
     assert claims.filter(adjustments__isnull=False).exists()
     grounds = set(Suspicion.objects.values_list("ground", flat=True))
     assert {"number", "photo"} <= grounds
-    assert set(Settlement.objects.values_list("state", flat=True)) == {"open", "accepted", "queried", "settled"}
+    assert set(Settlement.objects.values_list("state", flat=True)) == {"open", "accepted", "queried", "settled", "void"}
     assert set(Step.objects.filter(case__claim__isnull=False).values_list("action", flat=True)) >= {"uphold", "dismiss"}
     mine = claims.filter(person__users__username="teacher")
     assert sorted(claim.case.state if claim.case else "draft" for claim in mine) == [
@@ -182,6 +184,20 @@ def test_claims_stand_in_every_state_with_evidence_twins_and_what_is_asked_back(
         "returned",
         "school_pending",
     ]
+
+
+def test_batches_rounds_and_records_stand_in_every_state(demo: Demo) -> None:
+    """RW-05, AR-01: a batch in every state, a round of every end, a record sealed and added to."""
+    batches = with_progress(ClaimBatch.objects.all())
+    ended = [batch for batch in batches if batch.submitted_at and batch.ended == batch.number]
+    assert [batch.title for batch in ended if batch.recognised] == ["命题与评价专题研讨"]
+    assert batches.filter(submitted_at=None).count() == 1
+    rounds = {(row.state, row.closed_at is not None) for row in SamplingRound.objects.all()}
+    assert rounds == {("open", False), ("passed", True), ("dropped", True), ("faulty", False), ("faulty", True)}
+    faulty = SamplingRound.objects.get(state="faulty", closed_at__isnull=False)
+    assert set(faulty.items.values_list("verdict", flat=True)) == {"right", "wrong"}
+    seals = seals_hold(Person.objects.get(users__username="teacher-degree"))
+    assert [held.holds for held in seals] == [True, True]
 
 
 def test_filings_stand_in_every_state_one_overdue_and_one_undone(demo: Demo) -> None:

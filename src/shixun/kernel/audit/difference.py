@@ -1,6 +1,5 @@
 """What an event changed, part by part, in words."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,19 +38,21 @@ def _parts(said: Any) -> Mapping[str, Any]:
 
 
 def _said(kind: str, name: str, said: Mapping[str, Any]) -> str:
-    return _text(said.get(name), lambda value: value_words(kind, name, value, said))
+    return _text(said.get(name), lambda inner, value: value_words(kind, inner or name, value, said))
 
 
-def _text(value: Any, named: Callable[[str], str]) -> str:
+def _text(value: Any, named: Callable[[str, Any], str | None], inner: str = "") -> str:
+    """A value in words; of a table its parts, each called as parts of events are."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, (list, tuple)):
-        return "、".join(_text(item, named) for item in value)
+        return "、".join(_text(item, named, inner) for item in value)
     if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False)
-    return _moment(named(value)) if isinstance(value, str) else str(value)
+        parts = ((part_words(name), _text(item, named, name)) for name, item in sorted(value.items()))
+        return named(inner, value) or "；".join(f"{name}：{said}" for name, said in parts)
+    return _moment(named(inner, value) or value) if isinstance(value, str) else str(value)
 
 
 def _moment(text: str) -> str:

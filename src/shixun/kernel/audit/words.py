@@ -12,7 +12,7 @@ _actions: dict[str, str] = {}
 _subjects: dict[str, str] = {}
 _parts: dict[str, str] = {}
 #: What a value is called, from the value and everything that its event says; None where it has no other name.
-Reader = Callable[[str, Mapping[str, Any]], str | None]
+Reader = Callable[[Any, Mapping[str, Any]], str | None]
 _values: dict[str, Reader] = {}
 _lasting: set[str] = set()
 _viewing: set[str] = set()
@@ -45,23 +45,28 @@ def register_words(
 def register_values(values: Mapping[str, Mapping[str, str] | Reader]) -> None:
     """Name the values of parts: of ``role`` wherever it comes up, of ``recognition.paper:kind`` for that subject alone.
 
-    A reader that a lower room gave stays.
+    What a lower room has words for is called as it says; the others are asked after it.
     """
     for key, words in values.items():
-        _values.setdefault(key, words if callable(words) else _looked_up(words))
+        reader = words if callable(words) else _looked_up(words)
+        _values[key] = _either(_values[key], reader) if key in _values else reader
+
+
+def _either(first: Reader, second: Reader) -> Reader:
+    return lambda value, said: first(value, said) or second(value, said)
 
 
 def _looked_up(words: Mapping[str, str]) -> Reader:
-    return lambda value, said: words.get(value)
+    return lambda value, said: words.get(value) if isinstance(value, str) else None
 
 
-def value_words(subject_kind: str, name: str, value: str, said: Mapping[str, Any]) -> str:
-    """What a value of a part is called; the value itself where nobody said."""
+def value_words(subject_kind: str, name: str, value: Any, said: Mapping[str, Any]) -> str | None:
+    """What a value of a part, a text or a table, is called; None where nobody said."""
     for key in (f"{subject_kind}:{name}", name):
         words = _values[key](value, said) if key in _values else None
         if words:
             return words
-    return value
+    return None
 
 
 def action_words(action: str) -> str:

@@ -1,7 +1,7 @@
 """The jobs of an import: read a large file, check it (dry run), write it; the last is told in ``writing``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.fields import Problem, Row, column_letter, masked, shown
 from shixun.kernel.spreadsheets.headings import find_headings, remembered
-from shixun.kernel.spreadsheets.kinds import Change, ImportKind, import_kind
+from shixun.kernel.spreadsheets.kinds import Change, ImportKind, import_kind, import_kinds
 from shixun.kernel.spreadsheets.models import Difference, Finding, Import, Level, Stage, What
 from shixun.kernel.spreadsheets.reading import first_rows, read_file, rows_of
 from shixun.kernel.spreadsheets.sweep import CHUNK, Sweep, heading_of
@@ -36,6 +36,11 @@ def register() -> None:
     for key, run, atomic in ((READ, _read, True), (CHECK, _check, False), (APPLY, write_all, True)):
         register_job(key, run=run, address=_address, atomic=atomic)
     register_job(STEPS, run=write_in_steps, address=_address, atomic=False, trace=_STAYS, stop="暂停导入")
+
+
+def kind_named(value: Any, said: Mapping[str, Any]) -> str | None:
+    """What a kind of imports is called in the trail; None for one that is no longer there."""
+    return next((kind.title for kind in import_kinds() if kind.key == value), None)
 
 
 def start_step(source: Import, step: str, *, actor: Any, at: datetime) -> Job:

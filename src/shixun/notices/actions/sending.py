@@ -72,6 +72,8 @@ def _send_out(kind: NoticeKind, notices: list[Notice], at: datetime) -> None:
     if not channels or not users:
         return
     reached = reachable(users)
+    if not reached:
+        return
     wished, quiet = wishes(users, kind), quiet_times(users)
     deliveries = []
     for notice in notices:

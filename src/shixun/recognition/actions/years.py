@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -12,12 +13,15 @@ from shixun.approvals.actions import open_case
 from shixun.approvals.flows import Transition
 from shixun.approvals.models import Case
 from shixun.approvals.queries import steps_of
-from shixun.kernel import audit
+from shixun.kernel import audit, clock
 from shixun.kernel.access import demand
+from shixun.kernel.jobs.actions import start_job
+from shixun.kernel.jobs.models import Job
+from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.notices.actions import send
 from shixun.notices.kinds import register_kind
-from shixun.people.acting import Actor, system_actor
+from shixun.people.acting import Actor, actor_restored, system_actor
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation, User
 from shixun.people.queries import accounts_of, chain_of
@@ -35,6 +39,9 @@ from shixun.recognition.queries.years import (
     year_words,
 )
 
+OPEN = "claims.open-year"
+# A district with no more schools is opened while the person waits: 25 milliseconds a school.
+_AT_ONCE = 40
 CLOCKWORK = system_actor("年度审核")
 OPENED, CLOSED, RAISED, ANSWERED = (f"recognition.{name}" for name in ("year", "year-closed", "objection", "answer"))
 
@@ -59,12 +66,34 @@ def register() -> None:
     register_kind(ANSWERED, title="异议的答复", subject="异议已答复：{year}", body="{text}")
 
 
-@transaction.atomic
-def open_year(*, actor: Actor, at: datetime, year: int) -> YearReview:
-    """Open the review of a school year that is over: each school of the district has its part to check and sign.
+def start_year(*, actor: Actor, at: datetime, year: int) -> Job:
+    """A job that opens the review of a school year; of a district that is not large it is done at once.
 
     Raises ``Refusal`` for a year that is not over, or one that is under review already.
     """
+    district = _district_to_open(actor, at, year)
+    if YearReview.objects.filter(organisation=district, year=year).exists():
+        raise _opened_before(district, year)
+    return start_job(
+        actor=actor,
+        at=at,
+        kind=OPEN,
+        title=f"发起{district.name}{year_words(year)}的年度审核",
+        arguments={"year": year, "grant": str(actor.authority) if actor.authority else None},
+        key=f"{OPEN}:{district.uuid}:{year}",
+        at_once=len(schools_of(district, localtime(at).date())) <= _AT_ONCE,
+    )
+
+
+def open_year_of(job: Job, work: Work) -> dict[str, Any]:
+    """Run by the worker in one transaction: broken off half-way, no school has heard of it."""
+    grant = job.arguments["grant"]
+    actor = actor_restored(UUID(grant) if grant else None, clock.today())
+    review = open_year(actor=actor, at=clock.now(), year=job.arguments["year"], work=work)
+    return {"review": str(review.uuid)}
+
+
+def _district_to_open(actor: Actor, at: datetime, year: int) -> Organisation:
     demand(can_open_year, actor)
     district = place_of(actor.organisation) if actor.organisation else None
     if district is None or district.kind != OrganisationKind.DISTRICT:
@@ -72,16 +101,30 @@ def open_year(*, actor: Actor, at: datetime, year: int) -> YearReview:
     today = localtime(at).date()
     if year > last_year_before(today, district):
         raise Refusal(f"{year_words(year)}还没有结束，不能审核。", who_can="请在学年结束后发起。", status=409)
+    return district
+
+
+def _opened_before(district: Organisation, year: int) -> Refusal:
+    return Refusal(f"{district.name}{year_words(year)}的年度审核已经发起过。", who_can="请在列表中打开。", status=409)
+
+
+@transaction.atomic
+def open_year(*, actor: Actor, at: datetime, year: int, work: Work | None = None) -> YearReview:
+    """Open the review of a school year that is over: each school of the district has its part to check and sign.
+
+    Raises ``Refusal`` for a year that is not over, or one that is under review already.
+    """
+    district, today = _district_to_open(actor, at, year), localtime(at).date()
     review = YearReview(organisation=district, year=year, opened_by=actor.user, opened_at=at)
     try:
         with transaction.atomic():
             review.save(force_insert=True)
     except IntegrityError:
-        raise Refusal(
-            f"{district.name}{year_words(year)}的年度审核已经发起过。", who_can="请在列表中打开。", status=409
-        ) from None
+        raise _opened_before(district, year) from None
     schools = schools_of(district, today)
-    for school in schools:
+    for number, school in enumerate(schools):
+        if work is not None:
+            work.report(number, len(schools), "正在通知各校")
         _open_school(review, school, at)
     said = {"year": year_words(year), "district": district.name}
     for name, users in officers_by_school(district, today).items():

@@ -70,9 +70,7 @@ def years(request: HttpRequest) -> HttpResponseBase:
     place, today = place_of(actor.organisation), clock.today()
     if request.method == "POST":
         year = request.POST.get("year", "")
-        review = actions.open_year(actor=actor, at=clock.now(), year=int(year) if year.isdigit() else 0)
-        messages.success(request, f"已发起{year_words(review.year)}的年度审核，各校已收到消息。")
-        return redirect(year_url(review))
+        return _started(request, int(year) if year.isdigit() else 0)
     rows = years_within(actor.scope)
     page = ListPage(
         rows=rows,
@@ -95,6 +93,16 @@ def years(request: HttpRequest) -> HttpResponseBase:
     opened = rows.filter(organisation=place, year=last).exists()
     offered = last if can_open_year(actor) and not opened else None
     return page.respond(request, "recognition/years/years.html", {"offered": offered, "place": place})
+
+
+def _started(request: HttpRequest, year: int) -> HttpResponseBase:
+    job = actions.start_year(actor=acting(request), at=clock.now(), year=year)
+    if job.state == "failed":
+        raise Refusal(job.message, status=409)
+    if job.is_open:
+        return redirect(f"{reverse('kernel:job', kwargs={'uuid': job.uuid})}?follow=1")
+    messages.success(request, f"已发起{year_words(year)}的年度审核，各校已收到消息。")
+    return redirect("recognition:year", uuid=(job.result or {})["review"])
 
 
 def _of_schools(request: HttpRequest) -> HttpResponseBase:
