@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0010_settlements_deducted'),
+        ('recognition', '0011_unreadable_photos'),
     ]
 
     operations = [
