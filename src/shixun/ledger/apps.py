@@ -6,6 +6,8 @@ from typing import Any
 
 from django.apps import AppConfig
 
+from rulebook.amounts import show_amount
+
 BOOKED = {
     "credit_account.opened": "开立学分账户",
     "entry.posted": "登记学分",
@@ -15,7 +17,13 @@ BOOKED = {
 EVENTS = {"ledger.checked": "核对学分账户"}
 PARTS = {"ok": "相符", "found": "核对结果"}
 SOURCE_KINDS = {"project": "培训项目", "claim": "学分申报", "training": "培训记录", "course": "课程"}
+HUNDREDTHS = ("ledger.entry:credits", "ledger.entry:hours")
 SUBJECTS = {"ledger.account": "学分账户", "ledger.entry": "学分明细", "ledger.batch": "登记批次", "ledger": "学分账户"}
+
+
+def _amount_told(value: Any, said: Mapping[str, Any]) -> str | None:
+    """2.50, of hundredths."""
+    return show_amount(value) if isinstance(value, int) else None
 
 
 def _findings_told(value: Any, said: Mapping[str, Any]) -> str | None:
@@ -46,4 +54,6 @@ class LedgerConfig(AppConfig):
         # The book is checked by these events, so they are kept as long as the book.
         register_words(BOOKED, subjects=SUBJECTS, parts=PART_LABELS, lasting=True)
         register_words(EVENTS, parts=PARTS)
-        register_values({"ledger:found": _findings_told, "source_kind": SOURCE_KINDS})
+        register_values(
+            {"ledger:found": _findings_told, "source_kind": SOURCE_KINDS, **dict.fromkeys(HUNDREDTHS, _amount_told)}
+        )

@@ -77,6 +77,8 @@ PARTS = {
     "into": "并入",
     "claims": "申报件数",
     "cycle": "周期",
+    "recognition.claim_batch:title": "名称",
+    "recognition.claim:title": "名称",
     "project": "项目",
     "ground": "更正的原因",
     "added": "加入的人",

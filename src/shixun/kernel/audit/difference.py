@@ -29,7 +29,7 @@ def parts_of(event: AuditEvent) -> list[Part]:
     # PostgreSQL does not keep the order in which they were written.
     names = sorted({*before, *after})
     kind = event.subject_kind
-    found = [Part(part_words(name), _said(kind, name, before), _said(kind, name, after)) for name in names]
+    found = [Part(part_words(name, kind), _said(kind, name, before), _said(kind, name, after)) for name in names]
     return sorted(found, key=lambda part: not part.changed) if event.before else found
 
 
@@ -52,7 +52,8 @@ def _text(value: Any, named: Callable[[str, Any], str | None], inner: str = "") 
     if isinstance(value, Mapping):
         parts = ((part_words(name), _text(item, named, name)) for name, item in sorted(value.items()))
         return named(inner, value) or "；".join(f"{name}：{said}" for name, said in parts)
-    return _moment(named(inner, value) or value) if isinstance(value, str) else str(value)
+    told = named(inner, value) or value
+    return _moment(told) if isinstance(told, str) else str(told)
 
 
 def _moment(text: str) -> str:

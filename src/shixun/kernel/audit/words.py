@@ -84,9 +84,9 @@ def subject_words(kind: str) -> str:
     return _subjects.get(kind, kind)
 
 
-def part_words(name: str) -> str:
-    """What a part of before and after is called."""
-    return _parts.get(name, name)
+def part_words(name: str, subject_kind: str = "") -> str:
+    """What a part of before and after is called: of this kind of subject, else wherever it comes up."""
+    return _parts.get(f"{subject_kind}:{name}") or _parts.get(name, name)
 
 
 def lasting_actions() -> frozenset[str]:

@@ -138,7 +138,7 @@ class MergeForm(ChangeForm):
     )
     name = forms.CharField(label="新设机构的名称", max_length=80, required=False)
     code = forms.CharField(label="新设机构的代码", max_length=20, required=False)
-    field_order = ("others", "successor", "name", "code", "on", "document", "reason")
+    field_order = ("successor", "name", "code", "others", "on", "document", "reason")
 
     def fill(self) -> None:
         beside = others_of_kind(self.actor.charge, self.organisation, clock.today())

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shixun.kernel import audit
 from shixun.kernel.models import AuditEvent
+from shixun.kernel.templatetags.formats import day
 from shixun.people.acting import Actor
 from shixun.people.actions import grant_facts
 from shixun.people.bulk import AppointmentRow, PersonChange, change_persons
@@ -81,7 +82,7 @@ def _find_appointments(plan: Plan) -> Iterator[Finding]:
         count = len({row.person_id for row in held})
         if held and plan.is_merger:
             yield Finding(
-                f"{count:,} 人的 {len(held):,} 项任职自 {plan.on:%Y-%m-%d} 起转到{plan.heir_name}，"
+                f"{count:,} 人的 {len(held):,} 项任职自 {day(plan.on)}起转到{plan.heir_name}，"
                 "岗位、职称、学段、学科不变。",
                 names=names,
             )
@@ -155,12 +156,12 @@ def _find_roles(plan: Plan) -> Iterator[Finding]:
         yield Finding(f"{len(following):,} 项教师、授课教师、班主任角色转到{plan.heir_name}。")
     if of_places:
         then = f"在{plan.heir_name}由上一级重新授予。" if plan.is_merger else "需要时在别处另行授予。"
-        sentence = f"{len(of_places):,} 项管理角色自 {plan.on:%Y-%m-%d} 起结束，{then}"
+        sentence = f"{len(of_places):,} 项管理角色自 {day(plan.on)}起结束，{then}"
         yield Finding(sentence, names=_named(of_places))
     if of_bodies:
         yield Finding(
             f"{'、'.join(dict.fromkeys(row.organisation.name for row in of_bodies))}的 {len(of_bodies):,} 项管理角色自 "
-            f"{plan.on:%Y-%m-%d} 起结束：这些角色管到整个地区，以后的地区是{_new_area(plan)}，由上一级重新授予。",
+            f"{day(plan.on)}起结束：这些角色管到整个地区，以后的地区是{_new_area(plan)}，由上一级重新授予。",
             names=_named(of_bodies),
         )
     lent = _delegations(ending, plan).count() if ending else 0
@@ -248,7 +249,7 @@ def _find_officers(plan: Plan) -> Iterator[Finding]:
     for school in plan.organisations:
         holder = credit_officer_of(school, plan.on)
         if holder is not None:
-            yield Finding(f"{holder.name}自 {plan.on:%Y-%m-%d} 起不再是{school.name}的学分工作负责人。")
+            yield Finding(f"{holder.name}自 {day(plan.on)}起不再是{school.name}的学分工作负责人。")
     if plan.is_merger and plan.opening is not None:
         yield Finding(f"{plan.heir_name}需要另行指定负责人，指定以前会出现在区县的待办里。")
 
@@ -276,7 +277,7 @@ def _ranks(plan: Plan) -> QuerySet[Designation]:
 def _find_ranks(plan: Plan) -> Iterator[Finding]:
     for rank in _ranks(plan).select_related("organisation") if plan.is_ending else ():
         then = f"{plan.heir_name}不自动取得，需要另行认定。" if plan.is_merger else ""
-        yield Finding(f"{rank.organisation.name}的“{rank.get_kind_display()}”到 {plan.on:%Y-%m-%d} 为止。{then}")
+        yield Finding(f"{rank.organisation.name}的“{rank.get_kind_display()}”到 {day(plan.on)} 为止。{then}")
 
 
 def _end_ranks(plan: Plan, actor: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from shixun.kernel.fields import in_force
+from shixun.kernel.templatetags.formats import day
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.organisations.choices import OrganisationChangeKind
@@ -32,17 +33,15 @@ def check_day(organisation: Organisation, on: date) -> None:
     last = last_change(organisation)
     if organisation.valid_until is not None:
         word = last.get_kind_display() if last else "撤销"
-        raise ValidationError(f"{organisation.name}已于 {organisation.valid_until:%Y-%m-%d} {word}，不能再变更。")
+        raise ValidationError(f"{organisation.name}已于 {day(organisation.valid_until)} {word}，不能再变更。")
     if on <= organisation.valid_from:
-        raise ValidationError(
-            f"{organisation.name}自 {organisation.valid_from:%Y-%m-%d} 起设立，变更的日期应晚于这一天。"
-        )
+        raise ValidationError(f"{organisation.name}自 {day(organisation.valid_from)}起设立，变更的日期应晚于这一天。")
     if last is not None and on == last.on:
         word = last.get_kind_display()
-        raise ValidationError(f"{organisation.name}在 {on:%Y-%m-%d} 已经办理过“{word}”，同一天只能变更一次。")
+        raise ValidationError(f"{organisation.name}在 {day(on)} 已经办理过“{word}”，同一天只能变更一次。")
     if last is not None and on < last.on:
         raise ValidationError(
-            f"{organisation.name}自 {last.on:%Y-%m-%d} 起已有变更，新的变更应晚于这一天，以前的沿革不能改写。"
+            f"{organisation.name}自 {day(last.on)}起已有变更，新的变更应晚于这一天，以前的沿革不能改写。"
         )
 
 
@@ -96,4 +95,4 @@ def _check_heir(plan: Plan) -> None:
 
 def _check_exists(organisation: Organisation, on: date) -> None:
     if not Organisation.objects.filter(in_force(on), pk=organisation.pk).exists():
-        raise ValidationError(f"{organisation.name}在 {on:%Y-%m-%d} 不存在，请另选日期或机构。")
+        raise ValidationError(f"{organisation.name}在 {day(on)} 不存在，请另选日期或机构。")

@@ -175,7 +175,7 @@ def test_a_college_that_moves_leaves_its_officers_without_the_area(cast: Cast) -
     college = cast.organisations["310101-C"]
     plan = planned(Kind.MOVED, college, parent=cast.other_district, bodies=(college,))
     told = [finding.sentence for outcome in outcomes_of(plan) for finding in outcome.findings]
-    assert f"{college.name}的 1 项管理角色自 2019-10-14 起结束" in "".join(told)
+    assert f"{college.name}的 1 项管理角色自 2019年10月14日起结束" in "".join(told)
     done(cast.city_officer, plan)
     assert not RoleGrant.objects.in_force(MONDAY).filter(user=cast.district_officer).exists()
     assert client_of(cast.district_officer).get(f"/organisations/{cast.other_school.uuid}/").status_code == 403
@@ -207,12 +207,12 @@ def test_what_is_refused(cast: Cast) -> None:
     for user, plan, words in (
         (cast.district_officer, planned(Kind.RENAMED, cast.sister_school, name="又改名"), "同一天只能变更一次"),
         (cast.district_officer, planned(Kind.RENAMED, cast.sister_school, on=SEPTEMBER, name="早"), "应晚于这一天"),
-        (cast.district_officer, planned(Kind.RENAMED, closed, name="还在"), "已于 2019-10-14 撤销"),
+        (cast.district_officer, planned(Kind.RENAMED, closed, name="还在"), "已于 2019年10月14日 撤销"),
         (cast.district_officer, planned(Kind.RENAMED, cast.school, name="黄浦区新名中学"), "已经有名为"),
         (cast.district_officer, planned(Kind.CLOSED, cast.school, on=date(2020, 1, 1)), "不能晚于今天"),
         (cast.district_officer, planned(Kind.MERGED, cast.school, successor=cast.school), "不能把.*并入它自己"),
         (cast.district_officer, planned(Kind.MERGED, cast.school, successor=college), "只有同一类机构"),
-        (cast.district_officer, planned(Kind.MERGED, cast.school, successor=closed), "在 2019-10-14 不存在"),
+        (cast.district_officer, planned(Kind.MERGED, cast.school, successor=closed), "在 2019年10月14日 不存在"),
         (cast.district_officer, planned(Kind.CLOSED, cast.school), "还有 2 人在这里任职"),
         (cast.city_officer, planned(Kind.CLOSED, cast.district), "还有 4 个下级单位"),
         (cast.district_officer, planned(Kind.MOVED, cast.school, parent=cast.other_district), "不能在这里设立"),
@@ -241,7 +241,7 @@ def test_the_pages_preview_before_they_act(cast: Cast) -> None:
     address = reverse("people:merge-organisation", kwargs={"uuid": cast.school.uuid})
     wanted = {"successor": cast.sister_school.pk, "on": "2019-10-14", "document": "文〔1〕", "reason": "布局调整"}
     preview = browser.post(address, {**wanted, "step": "preview"})
-    assert "2 人的 2 项任职自 2019-10-14 起转到黄浦区实验中学" in preview.content.decode()
+    assert "2 人的 2 项任职自 2019年10月14日起转到黄浦区实验中学" in preview.content.decode()
     assert fresh(cast.school).valid_until is None
     a_person(cast.school)
     again = browser.post(address, {**wanted, "step": "apply", "seen": preview.context["seen"]})
@@ -301,5 +301,5 @@ def test_two_mergers_of_one_school_make_one(cast: Cast, in_parallel: InParallel)
     ]
     results = in_parallel([partial(done, cast.district_officer, plan) for plan in plans])
     assert sorted(type(result).__name__ for result in results).count("Plan") == 1
-    assert all("2019-10-14" in result.sentence for result in results if isinstance(result, Refusal))
+    assert all("2019年10月14日" in result.sentence for result in results if isinstance(result, Refusal))
     assert {type(result) for result in results} == {Plan, Refusal}

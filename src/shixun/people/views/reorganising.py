@@ -14,6 +14,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.kernel.filters import Choice, Text
 from shixun.kernel.listing import Column, Empty, ListPage
+from shixun.kernel.templatetags.formats import day
 from shixun.people.accounts.gate import fresh_factor
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
@@ -56,7 +57,7 @@ def open_organisation(request: HttpRequest) -> HttpResponseBase:
             reason=wanted["reason"],
             document=wanted["document"],
         )
-        messages.success(request, f"已设立{made.name}，自 {made.valid_from:%Y-%m-%d} 起。")
+        messages.success(request, f"已设立{made.name}，自 {day(made.valid_from)}起。")
         return redirect("people:organisation", uuid=made.uuid)
     status = 422 if form.is_bound else 200
     return render(request, "people/open-organisation.html", {"form": form}, status=status)
@@ -112,7 +113,7 @@ close = _changing(CloseForm)
 
 
 def _told(plan: Plan) -> str:
-    since = f"自 {plan.on:%Y-%m-%d} 起"
+    since = f"自 {day(plan.on)}起"
     if plan.kind == Kind.RENAMED:
         return f"{since}更名为{plan.name}。"
     if plan.kind == Kind.MOVED and plan.parent is not None:

@@ -17,6 +17,7 @@ from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.recognition.actions.batches import locked_batch
+from shixun.recognition.actions.holding import held_evidence, hold_persons
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import merged_values
@@ -81,9 +82,10 @@ def submit_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, work: Work | 
         return 0
     kind = batch_kind(held, localtime(at).date())
     claims = list(claims_of_batch(held))
+    hold_persons(claim.person_id for claim in claims)
     if kind is None or not claims:
         raise Refusal("名单上还没有教师，没有提交。", who_can="请先加入教师。", status=409)
-    evidence = list(held.evidence.all())
+    evidence = held_evidence(held.evidence.all())
     refused: list[str] = []
     for number, claim in enumerate(claims):
         if work is not None:

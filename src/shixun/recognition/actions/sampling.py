@@ -20,6 +20,7 @@ from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.people.models import Organisation
+from shixun.recognition.actions.holding import hold_persons
 from shixun.recognition.choices import CLAIM_FLOW, RoundState, Verdict
 from shixun.recognition.models import Adjustment, Claim, SamplingItem, SamplingRound
 from shixun.recognition.permissions import can_sample, can_work_on_round
@@ -247,6 +248,7 @@ def pass_rest(*, actor: Actor, at: datetime, row: SamplingRound, work: Work | No
     held = _held(actor, row)
     _refuse_unless_clean(held)
     items = list(items_left(held))
+    hold_persons(item.claim.person_id for item in items)
     seen = items_of(held).exclude(verdict="").count()
     reason = f"抽查审核：{held.number} 项中完整核查 {seen} 项，没有发现差错，其余一并通过。"
     # Closed first: from now on the claims are not held by the round.

@@ -109,7 +109,7 @@ def test_a_merged_district_leaves_its_rules_windows_and_calendar_behind(town: Ca
         "黄浦区的审核层级设置不再使用，以徐汇区的为准。",
         "1 份工作日历不再使用，不再提醒和上报，以后以徐汇区的为准；已标记完成的记录保留。",
         "1 项还没有结束的开放时间提前结束，以后以徐汇区的为准。",
-        f"{college.name}的 1 项管理角色自 2019-10-14 起结束：这些角色管到整个地区，以后的地区是徐汇区，由上一级",
+        f"{college.name}的 1 项管理角色自 2019年10月14日起结束：这些角色管到整个地区，以后的地区是徐汇区，由上一级",
     ):
         assert [sentence for sentence in told if sentence.startswith(words)], (words, told)
     change_organisations(actor=city, at=clock.now(), plan=plan)
