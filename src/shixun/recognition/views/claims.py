@@ -31,6 +31,7 @@ from shixun.recognition.permissions import (
     can_declare,
     can_declare_for,
     can_edit_claim,
+    can_list_claims,
     can_list_own_claims,
     can_see_claim,
 )
@@ -265,6 +266,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         "may_edit": can_edit_claim(actor, claim),
         "requests": claim.reversal_requests.select_related("case").order_by("-pk"),
         "is_mine": _is_mine(actor, claim),
+        "may_compare": can_list_claims(actor) and actor.person != claim.person,
     }
     return render(request, "recognition/claims/claim.html", context)
 
