@@ -55,7 +55,10 @@ def check_move(*, case: Case, transition: Transition, actor: Actor, at: datetime
 def refuse_in_round(claim: Claim, actor: Actor) -> None:
     """While a place samples, what is in its round is decided in the round, so that nobody is overtaken by another."""
     item = open_item_of(claim)
-    if item is None or item.verdict or actor.organisation is None:
+    if item is None or item.verdict or actor.organisation is None or claim.case is None:
+        return
+    if claim.case.version != item.version:
+        # It has left the level since the draw, and come back: the round does not know it any more.
         return
     if place_of(actor.organisation).pk == item.round.organisation_id:
         raise Refusal(
