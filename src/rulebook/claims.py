@@ -94,6 +94,16 @@ def worth_of_claim(
     )
 
 
+def left_under_caps(
+    policy: Policy, kind: ClaimKind, *, credits: int, hours: int, earned_on: date, earlier: Iterable[Earlier]
+) -> tuple[int, tuple[Basis, ...]]:
+    """How many of a claim's credits its caps still leave beside what stands already, and which caps take the rest.
+
+    ``credits`` and ``hours`` are what it would give without caps.
+    """
+    return _capped(policy, kind, _Amount(credits, hours), earned_on, list(earlier))
+
+
 def is_open(kind: ClaimKind, local: LocalChoices) -> bool:
     """May this kind be declared here? A closed one only where the district has opened it."""
     return not kind.closed or kind.id in local.opened

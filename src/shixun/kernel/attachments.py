@@ -63,9 +63,13 @@ def store_attachment(upload: BinaryIO, *, name: str, size: int, at: datetime) ->
 
 
 def open_photo(row: StoredFile) -> Image.Image:
-    """The stored photo. Raises ``OSError`` when its content is gone."""
+    """The stored photo. Raises ``OSError`` when its content is gone or cannot be read."""
     with default_storage.open(row.path) as held:
-        return Image.open(io.BytesIO(held.read())).convert("RGB")
+        content = held.read()
+    try:
+        return Image.open(io.BytesIO(content)).convert("RGB")
+    except (SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise OSError(f"{row.path}: {error}") from error
 
 
 def serve(row: StoredFile, *, small: bool = False) -> FileResponse:

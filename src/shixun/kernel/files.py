@@ -5,13 +5,16 @@ What a file is called says nothing of what it is; only its first bytes and its i
 
 import hashlib
 import zipfile
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from shixun.kernel.models import StoredFile
 from shixun.kernel.refusals import Refusal
@@ -63,12 +66,17 @@ def delete_expired(at: datetime) -> int:
 
 
 def remove(row: StoredFile, *, at: datetime) -> None:
-    """Remove the content of one file, and what was read from it."""
-    for path in (row.path, *row.parts):
-        if default_storage.exists(path):
-            default_storage.delete(path)
+    """Remove the content of one file, and what was read from it, once the caller's transaction is committed."""
+    paths = (row.path, *row.parts)
     row.removed_at, row.parts = at, []
     row.save(update_fields=["removed_at", "parts"])
+    transaction.on_commit(partial(_delete, paths), robust=True)
+
+
+def _delete(paths: Iterable[str]) -> None:
+    for path in paths:
+        if default_storage.exists(path):
+            default_storage.delete(path)
 
 
 def _kind_of(upload: BinaryIO) -> str:

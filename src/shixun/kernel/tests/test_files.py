@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from shixun.kernel import clock
-from shixun.kernel.files import KEPT_FOR, delete_expired, store_spreadsheet
+from shixun.kernel.files import KEPT_FOR, delete_expired, remove, store_spreadsheet
 from shixun.kernel.models import StoredFile
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets import reading
@@ -132,12 +133,26 @@ def test_a_workbook_that_breaks_off_is_refused() -> None:
         read_file(kept(broken.getvalue()))
 
 
-def test_what_has_served_is_removed_and_says_so() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_content_goes_only_with_the_commit() -> None:
+    file = kept(b"a,b\n1,2\n", "a.csv")
+    with transaction.atomic():
+        remove(file, at=clock.now())
+        transaction.set_rollback(True)
+    file.refresh_from_db()
+    assert file.removed_at is None
+    assert default_storage.exists(file.path)
+    remove(file, at=clock.now())
+    assert not default_storage.exists(file.path)
+
+
+def test_what_has_served_is_removed_and_says_so(django_capture_on_commit_callbacks: Any) -> None:
     file = kept(b"a,b\n1,2\n", "a.csv")
     read_file(file)
     assert default_storage.exists(file.path)
     assert delete_expired(clock.now()) == 0
-    assert delete_expired(clock.now() + KEPT_FOR + timedelta(days=1)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert delete_expired(clock.now() + KEPT_FOR + timedelta(days=1)) == 1
     file.refresh_from_db()
     assert not default_storage.exists(file.path)
     assert not list(Path(default_storage.location).rglob("*.jsonl"))  # type: ignore[attr-defined]

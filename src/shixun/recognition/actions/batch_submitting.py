@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from shixun.approvals.actions import move_case
+from shixun.approvals.models import Case
 from shixun.kernel import audit, clock
 from shixun.kernel.access import demand
 from shixun.kernel.jobs.actions import start_job
@@ -17,11 +18,12 @@ from shixun.kernel.jobs.work import Work
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor, actor_restored
 from shixun.recognition.actions.batches import locked_batch
+from shixun.recognition.actions.holding import held_evidence, hold_persons
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import merged_values
 from shixun.recognition.models import ClaimBatch
-from shixun.recognition.permissions import can_use_batch
+from shixun.recognition.permissions import can_declare_for, can_use_batch
 from shixun.recognition.queries.batches import batch_kind, claims_of_batch, obstacles_of
 from shixun.terms.permissions import demand_open
 from shixun.terms.queries import window_words
@@ -81,9 +83,10 @@ def submit_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, work: Work | 
         return 0
     kind = batch_kind(held, localtime(at).date())
     claims = list(claims_of_batch(held))
+    hold_persons(claim.person_id for claim in claims)
     if kind is None or not claims:
         raise Refusal("名单上还没有教师，没有提交。", who_can="请先加入教师。", status=409)
-    evidence = list(held.evidence.all())
+    evidence = held_evidence(held.evidence.all())
     refused: list[str] = []
     for number, claim in enumerate(claims):
         if work is not None:
@@ -92,6 +95,7 @@ def submit_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, work: Work | 
         claim.save(update_fields=["values"])
         claim.evidence.set(evidence)
         try:
+            demand(can_declare_for, actor, claim.person)
             with transaction.atomic():
                 submit_claim(actor=actor, at=at, claim=claim)
         except Refusal as refusal:
@@ -129,6 +133,8 @@ def withdraw_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, reason: str
                 with transaction.atomic():
                     move_case(actor=actor, at=at, case=claim.case, action="withdraw", reason=reason[:400])
             except Refusal:
+                if not Case.objects.filter(pk=claim.case.pk, closed_at__isnull=False).exists():
+                    raise
                 # Decided between our look and our withdrawal: the decision stays.
                 kept += 1
             else:

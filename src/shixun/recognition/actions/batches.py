@@ -17,6 +17,7 @@ from shixun.people.acting import Actor
 from shixun.people.models import Person
 from shixun.people.queries import with_main_appointments
 from shixun.recognition.actions.drafting import MOST_FILES, keep_evidence
+from shixun.recognition.actions.holding import held_evidence
 from shixun.recognition.facts import BatchGround, kinds_offered, own_fields
 from shixun.recognition.models import Claim, ClaimBatch, Evidence
 from shixun.recognition.permissions import can_declare_for_many, can_use_batch
@@ -249,6 +250,7 @@ def detach_from_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, evidence
 
 
 def _drop(batch: ClaimBatch, evidence: Evidence, at: datetime) -> None:
+    held_evidence(Evidence.objects.filter(pk=evidence.pk))
     batch.evidence.remove(evidence)
     if not evidence.claims.exists() and not evidence.batches.exists():
         remove(evidence.file, at=at)
@@ -258,7 +260,7 @@ def _drop(batch: ClaimBatch, evidence: Evidence, at: datetime) -> None:
 def discard_batch(*, actor: Actor, at: datetime, batch: ClaimBatch) -> None:
     """Remove a batch that was never handed in, with its list and its files."""
     held = _open(actor, batch)
-    for evidence in held.evidence.select_related("file"):
+    for evidence in held.evidence.select_related("file").order_by("pk"):
         _drop(held, evidence, at)
     number, _ = Claim.objects.filter(batch=held).delete()
     _tell(held, actor, at, "claim_batch.discarded", {"title": held.title, "teachers": number})
@@ -272,7 +274,7 @@ def copy_batch(*, actor: Actor, at: datetime, batch: ClaimBatch) -> ClaimBatch:
     fresh = start_batch(actor=actor, at=at, kind=batch.kind)
     fresh.values, fresh.title = batch.values, batch.title
     fresh.save(update_fields=["values", "title"])
-    fresh.evidence.set(batch.evidence.all())
+    fresh.evidence.set(held_evidence(batch.evidence.all()))
     ended = claims_of_batch(batch).filter(case__closed_at__isnull=False, posted_at=None)
     kind = batch_kind(fresh, localtime(at).date())
     own = own_fields(kind) if kind else []

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from rulebook.claims import worth_of_claim
+from rulebook.amounts import show_amount
+from rulebook.claims import left_under_caps, worth_of_claim
 from rulebook.facts import EntryFacts
 from shixun.approvals.actions import mark_changed
 from shixun.approvals.flows import Transition
@@ -21,10 +22,11 @@ from shixun.people.acting import Actor
 from shixun.people.choices import OrganisationKind
 from shixun.people.models import Organisation
 from shixun.people.queries import chain_of
-from shixun.recognition.actions.drafting import locked_claim
+from shixun.recognition.actions.holding import hold_persons, locked_claim
 from shixun.recognition.actions.reading import content_of, ground_of_claim
 from shixun.recognition.actions.sampling import hold_round_of, note_adjusted
 from shixun.recognition.choices import SettlementState
+from shixun.recognition.facts import ClaimGround, earlier_of, posted_of
 from shixun.recognition.models import Adjustment, Claim, Settlement
 from shixun.recognition.permissions import can_review_claim
 from shixun.recognition.queries.rounds import open_item_of, place_of
@@ -54,7 +56,10 @@ def check_move(*, case: Case, transition: Transition, actor: Actor, at: datetime
 def refuse_in_round(claim: Claim, actor: Actor) -> None:
     """While a place samples, what is in its round is decided in the round, so that nobody is overtaken by another."""
     item = open_item_of(claim)
-    if item is None or item.verdict or actor.organisation is None:
+    if item is None or item.verdict or actor.organisation is None or claim.case is None:
+        return
+    if claim.case.version != item.version:
+        # It has left the level since the draw, and come back: the round does not know it any more.
         return
     if place_of(actor.organisation).pk == item.round.organisation_id:
         raise Refusal(
@@ -100,18 +105,20 @@ def adjust_claim(
     item = hold_round_of(claim)
     if claim.case is not None:
         claim.case = mark_changed(claim.case)
+    hold_persons([claim.person_id])
     held = locked_claim(claim)
     demand(can_review_claim, actor, held)
     if not memo.strip():
         raise Refusal("核定须写明意见，没有保存。", status=409)
     before_hours, before_credits = held.hours, held.credits
     if hours is not None and hours != held.hours:
-        held.hours, held.credits = hours, _worth_of_hours(held, hours, at)
+        _put_hours(held, hours, at)
     if credits is not None and credits != before_credits:
         held.credits = credits
+        refuse_over_caps(held, ground_of_claim(held, localtime(at).date()))
     if (held.hours, held.credits) == (before_hours, before_credits):
         raise Refusal("学时和学分都没有改变，没有保存。", status=409)
-    held.save(update_fields=["hours", "credits"])
+    held.save(update_fields=["hours", "credits", "uncapped"])
     row = Adjustment(
         claim=held,
         level=held.case.level if held.case else "",
@@ -141,26 +148,63 @@ def adjust_claim(
     return row
 
 
-def _worth_of_hours(claim: Claim, hours: int, at: datetime) -> int:
-    """What other hours would be worth under the same rules; a claim that is not counted in hours keeps its credits."""
+def _put_hours(claim: Claim, hours: int, at: datetime) -> None:
+    """Other hours and what they are worth under the same rules and what caps leave; a claim that is not counted in
+    hours keeps its credits.
+    """
+    claim.hours = hours
     today = localtime(at).date()
     ground = ground_of_claim(claim, today)
     if ground is None or ground.kind.worth.kind not in ("hours", "rate"):
-        return claim.credits
+        return
     typed, _ = read_values(ground.kind, claim.values, today)
-    worth = worth_of_claim(ground.policy, ground.local, ground.kind, {**typed, "hours": hours})
-    return worth.credits
+    earlier = earlier_of(claim.person, claim.kind, claim)
+    worth = worth_of_claim(ground.policy, ground.local, ground.kind, {**typed, "hours": hours}, earlier)
+    claim.credits, claim.uncapped = worth.credits, worth.uncapped
+
+
+def refuse_over_caps(claim: Claim, ground: ClaimGround | None) -> None:
+    """A claim may not bring in more than its caps leave beside the book. Raises ``Refusal`` with what is left.
+
+    Caps were counted when it was handed in, but a claim that was refused then and upheld later was not counted for
+    those handed in meanwhile. Only what is posted counts here, so that two under way do not wait for each other. It is
+    refused rather than cut: what somebody is credited with is decided by a reviewer, who writes down why (核定).
+    """
+    if ground is None or claim.ends_on is None:
+        return
+    without_caps = max(claim.uncapped, claim.credits)
+    left, bites = left_under_caps(
+        ground.policy,
+        ground.kind,
+        credits=without_caps,
+        hours=claim.hours,
+        earned_on=claim.ends_on,
+        earlier=posted_of(claim),
+    )
+    if claim.credits <= left:
+        return
+    wayout = f"请先核定为不超过 {show_amount(left)} 学分，写明意见后再通过。"
+    raise Refusal(
+        f"{claim.person.name}的这项申报计 {show_amount(claim.credits)} 学分，超过上限："
+        f"{''.join(row.text for row in bites)}没有办理。",
+        basis=bites[-1].article,
+        who_can=wayout if left else "已经没有余额，请写明理由不通过，或维持原结论。",
+        status=409,
+    )
 
 
 def post_recognised(*, case: Case, actor: Actor, at: datetime) -> None:
     """Enter a recognised claim into the ledger, once: its key is the claim's own, whoever asks how often."""
-    claim = locked_claim(claim_of_case(case))
+    claim = claim_of_case(case)
+    hold_persons([claim.person_id])
+    claim = locked_claim(claim)
     if claim.posted_at is not None:
         return
     today = localtime(at).date()
     ground = ground_of_claim(claim, today)
     if ground is None or claim.ends_on is None:
         raise Refusal("取得日期当时的政策没有这种申报，不能登记。", status=409)
+    refuse_over_caps(claim, ground)
     account = open_account(
         actor=actor, at=at, person=claim.person, kind=claim.account, cycle=ground.policy.cycle_of(claim.ends_on)
     )
@@ -175,7 +219,8 @@ def post_recognised(*, case: Case, actor: Actor, at: datetime) -> None:
     )
     claim.posted_at = at
     claim.save(update_fields=["posted_at"])
-    _settle_between_districts(claim, today)
+    if ground.kind.crosses:
+        _settle_between_districts(claim, today)
     audit.record(
         actor=actor,
         at=at,

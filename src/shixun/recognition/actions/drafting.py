@@ -18,11 +18,12 @@ from shixun.people.acting import Actor
 from shixun.people.choices import Role
 from shixun.people.models import Organisation, Person
 from shixun.people.queries import main_appointment
+from shixun.recognition.actions.holding import held_evidence, locked_claim
 from shixun.recognition.actions.prints import take_print
 from shixun.recognition.actions.reading import claim_ground, described, put_in
 from shixun.recognition.facts import kinds_offered
 from shixun.recognition.models import Claim, ClaimBatch, Evidence
-from shixun.recognition.permissions import can_declare_for, can_edit_claim
+from shixun.recognition.permissions import can_declare_for, can_edit_claim, can_see_claim
 from shixun.recognition.queries.claims import evidence_of
 
 MOST_FILES = 12
@@ -93,9 +94,8 @@ def save_draft(*, actor: Actor, at: datetime, claim: Claim, raw: Mapping[str, An
 
     No event for each key that is pressed: what is handed in is recorded when it is.
     """
-    demand(can_edit_claim, actor, claim)
     with transaction.atomic():
-        held = locked_claim(claim)
+        held = held_to_edit(actor, claim)
         worth = put_in(held, raw, localtime(at).date())
         held.saved_at = at
         held.save()
@@ -103,24 +103,28 @@ def save_draft(*, actor: Actor, at: datetime, claim: Claim, raw: Mapping[str, An
     return worth
 
 
-def locked_claim(claim: Claim) -> Claim:
-    """The claim as it is now, held until the transaction ends. Raises ``Refusal`` where it is gone."""
-    rows = Claim.objects.select_for_update(of=("self",)).select_related("person", "organisation", "case", "project")
-    held = rows.filter(pk=claim.pk).first()
-    if held is None:
-        raise Refusal("这份申报已经删除。", who_can="请重新申报。", status=409)
+def held_to_edit(actor: Actor, claim: Claim) -> Claim:
+    """The claim held for a change; whether it may be changed is asked of what it is now, not of what a page showed."""
+    held = locked_claim(claim)
+    if held.case is not None and held.case.state != "returned" and can_see_claim(actor, held):
+        raise Refusal(
+            f"这项申报现在是“{held.case.declared_state.title}”，不能修改，没有保存。",
+            who_can="请刷新页面，看过最新情况；需要改的，等退回补充，或撤回后重新申报。",
+            status=409,
+        )
+    demand(can_edit_claim, actor, held)
     return held
 
 
 def attach_evidence(*, actor: Actor, at: datetime, claim: Claim, upload: BinaryIO, name: str, size: int) -> Evidence:
     """Keep a photo or PDF behind a claim. Raises ``Refusal`` for another kind of file, or one too many."""
-    demand(can_edit_claim, actor, claim)
-    if claim.evidence.count() >= MOST_FILES:
-        raise Refusal(f"佐证材料最多 {MOST_FILES} 份。", who_can="请先删去不需要的。", status=409)
     with transaction.atomic():
+        held = held_to_edit(actor, claim)
+        if held.evidence.count() >= MOST_FILES:
+            raise Refusal(f"佐证材料最多 {MOST_FILES} 份。", who_can="请先删去不需要的。", status=409)
         evidence = keep_evidence(actor=actor, at=at, kept=store_attachment(upload, name=name, size=size, at=at))
-        claim.evidence.add(evidence)
-        _tell(claim, actor, at, "evidence.stored", evidence)
+        held.evidence.add(evidence)
+        _tell(held, actor, at, "evidence.stored", evidence)
     return evidence
 
 
@@ -140,12 +144,13 @@ def keep_evidence(*, actor: Actor, at: datetime, kept: Attachment) -> Evidence:
 
 def detach_evidence(*, actor: Actor, at: datetime, claim: Claim, evidence: Evidence) -> None:
     """Take a file away from a claim; its content goes where no other claim and no earlier review needs it."""
-    demand(can_edit_claim, actor, claim)
     with transaction.atomic():
-        claim.evidence.remove(evidence)
-        _tell(claim, actor, at, "evidence.removed", evidence)
+        held = held_to_edit(actor, claim)
+        held_evidence(Evidence.objects.filter(pk=evidence.pk))
+        held.evidence.remove(evidence)
+        _tell(held, actor, at, "evidence.removed", evidence)
         shared = evidence.claims.exists() or evidence.batches.exists()
-        if not shared and claim.case is None:
+        if not shared and held.case is None:
             remove(evidence.file, at=at)
 
 
@@ -164,8 +169,7 @@ def _tell(claim: Claim, actor: Actor, at: datetime, action: str, evidence: Evide
 @transaction.atomic
 def discard_claim(*, actor: Actor, at: datetime, claim: Claim) -> None:
     """Remove a draft that was never handed in. Raises ``Refusal`` once it was."""
-    demand(can_edit_claim, actor, claim)
-    held = locked_claim(claim)
+    held = held_to_edit(actor, claim)
     if held.submitted_at is not None:
         raise Refusal("已经提交过的申报不能删除。", who_can="可以撤回，记录会留存。", status=409)
     for evidence in evidence_of(held):

@@ -40,7 +40,7 @@ def put_in(claim: Claim, raw: Mapping[str, Any], today: date) -> ClaimWorth:
     typed, problems = read_values(ground.kind, claim.values, today)
     claim.policy_id, claim.policy_digest = ground.policy.id, ground.policy.digest
     claim.project = _project(claim.values["project"])
-    claim.host = _host(claim.values["host"], claim.organisation)
+    claim.host = _host(claim.values["host"], claim.organisation) if ground.kind.crosses else None
     claim.starts_on = typed.get("starts_on")
     claim.ends_on = None if "ends_on" in problems else typed.get("ends_on")
     claim.returns_on = typed.get("returns_on")

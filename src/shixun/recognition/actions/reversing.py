@@ -16,7 +16,7 @@ from shixun.ledger.actions import reverse_entry
 from shixun.ledger.content import Recognition
 from shixun.ledger.queries import entry_of_key
 from shixun.people.acting import Actor
-from shixun.recognition.actions.drafting import locked_claim
+from shixun.recognition.actions.holding import locked_claim
 from shixun.recognition.actions.settlements import take_back_settlement
 from shixun.recognition.choices import REPAYMENT_FLOW, REVERSAL_FLOW, ReversalGround
 from shixun.recognition.models import Claim, ReversalRequest

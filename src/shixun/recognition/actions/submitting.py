@@ -8,18 +8,16 @@ from django.utils.timezone import localtime
 from rulebook.claims import ClaimWorth, is_open
 from shixun.approvals.actions import move_case, open_case, revise_case
 from shixun.kernel import audit
-from shixun.kernel.access import demand
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
-from shixun.people.models import Person
-from shixun.recognition.actions.drafting import locked_claim
+from shixun.recognition.actions.drafting import held_to_edit
+from shixun.recognition.actions.holding import hold_case, hold_persons
 from shixun.recognition.actions.reading import content_of, described, put_in
 from shixun.recognition.actions.registers import organiser_named, programme_named, region_of
 from shixun.recognition.actions.suspecting import suspect
 from shixun.recognition.choices import CLAIM_FLOW, DECLARE, CreationMode
 from shixun.recognition.facts import ClaimGround, ground_of
 from shixun.recognition.models import Claim, TrainingRecord
-from shixun.recognition.permissions import can_edit_claim
 from shixun.recognition.validators import read_values
 from shixun.terms.models import Window
 from shixun.terms.permissions import demand_open
@@ -32,10 +30,10 @@ def submit_claim(*, actor: Actor, at: datetime, claim: Claim) -> Claim:
 
     Raises ``Refusal`` with everything that is missing or wrong, and outside the area's window (RW-03).
     """
-    demand(can_edit_claim, actor, claim)
+    hold_case(claim)
     # Two claims of one person are valued one after the other, so that a cap is not used twice.
-    Person.objects.select_for_update().get(pk=claim.person_id)
-    held = locked_claim(claim)
+    hold_persons([claim.person_id])
+    held = held_to_edit(actor, claim)
     held.window = window_for(held, at)
     today = localtime(at).date()
     worth = put_in(held, held.values, today)
@@ -85,6 +83,7 @@ def _hand_in(claim: Claim, ground: ClaimGround, actor: Actor, at: datetime) -> N
             person=claim.person,
             content=content,
             key=f"claim:{claim.uuid}",
+            author=claim.declared_by,
         )
         claim.save(update_fields=["case"])
     else:

@@ -14,7 +14,7 @@ from shixun.recognition.actions.prints import take_print
 from shixun.recognition.choices import Ground
 from shixun.recognition.likeness.events import Happening, days_overlap, in_two_cities, is_same_event
 from shixun.recognition.likeness.pictures import likeness
-from shixun.recognition.models import Claim, Evidence, Suspicion, TrainingRecord
+from shixun.recognition.models import Claim, ClaimBatch, Evidence, Suspicion, TrainingRecord
 from shixun.recognition.queries.prints import photos_like, photos_to_compare, photos_without_print
 
 _MOST, _SLACK = 12, timedelta(days=3)
@@ -34,9 +34,17 @@ def _store(found: list[Suspicion]) -> None:
 
 
 def _others(claim: Claim) -> QuerySet[Claim]:
-    """What was handed in by whomever, but for the claim itself and the others of one activity declared for many."""
+    """What was handed in by whomever, but for the claim itself and the others of one activity declared for many.
+
+    What somebody took back and declares anew is no twin, nor is a batch that was taken back and copied, which still has
+    its files; what another person took back, or what was refused, is one.
+    """
     rows = Claim.objects.filter(submitted_at__isnull=False).exclude(pk=claim.pk)
-    return rows.exclude(batch=claim.batch) if claim.batch_id else rows
+    rows = rows.exclude(person=claim.person_id, case__state="withdrawn")
+    if claim.batch_id is None:
+        return rows
+    copied = ClaimBatch.objects.filter(evidence__in=claim.evidence.all()).values("pk")
+    return rows.exclude(batch=claim.batch_id).exclude(batch__in=copied, case__state="withdrawn")
 
 
 def _made(claim: Claim, other: Claim, ground: Ground, score: int, detail: str, at: datetime) -> Suspicion:
@@ -106,8 +114,12 @@ def happening_of(claim: Claim) -> Happening | None:
 
 def compare_photos(at: datetime, most: int = _BATCH) -> int:
     """Compare the photos of claims that were handed in and not yet compared; how many claims were done."""
-    for evidence in photos_without_print():
-        take_print(evidence)
+    late = list(photos_without_print()[:most])
+    for evidence in late:
+        _take_late(evidence, at)
+    if len(late) == most:
+        # Claims wait until every older photo can be found.
+        return 0
     claims = list(photos_to_compare()[:most])
     for claim in claims:
         with transaction.atomic():
@@ -116,16 +128,32 @@ def compare_photos(at: datetime, most: int = _BATCH) -> int:
     return len(claims)
 
 
+def _take_late(evidence: Evidence, at: datetime) -> None:
+    try:
+        take_print(evidence)
+    except OSError:
+        _leave(evidence, at)
+
+
+def _leave(evidence: Evidence, at: datetime) -> None:
+    """A photo that cannot be read is not tried again, and stops no other."""
+    Evidence.objects.filter(pk=evidence.pk).update(unreadable_at=at)
+
+
 def _same_photo(claim: Claim, at: datetime) -> Iterable[Suspicion]:
     for evidence in claim.evidence.filter(width__gt=0).select_related("file"):
-        for twin, score in _alike(evidence):
+        for twin, score in _alike(evidence, at):
             for other in _others(claim).filter(evidence=twin).exclude(evidence=evidence)[:_MOST]:
                 detail = f"照片“{evidence.file.name}”与“{twin.file.name}”"
                 yield _made(claim, other, Ground.PHOTO, score, detail, at)
 
 
-def _alike(evidence: Evidence) -> Iterable[tuple[Evidence, int]]:
-    mine = open_photo(evidence.file)
+def _alike(evidence: Evidence, at: datetime) -> Iterable[tuple[Evidence, int]]:
+    try:
+        mine = open_photo(evidence.file)
+    except OSError:
+        _leave(evidence, at)
+        return
     for other in photos_like(evidence, mine):
         try:
             found = likeness(mine, open_photo(other.file))

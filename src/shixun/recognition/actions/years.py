@@ -39,6 +39,8 @@ from shixun.recognition.queries.years import (
     year_words,
 )
 
+#: So many school years back a review may still be opened: one cycle.
+YEARS_BACK = 5
 OPEN = "claims.open-year"
 # A district with no more schools is opened while the person waits: 25 milliseconds a school.
 _AT_ONCE = 40
@@ -99,8 +101,11 @@ def _district_to_open(actor: Actor, at: datetime, year: int) -> Organisation:
     if district is None or district.kind != OrganisationKind.DISTRICT:
         raise Refusal("年度审核由区县发起。", who_can="请由区县管理员或学分审核员办理。", status=409)
     today = localtime(at).date()
-    if year > last_year_before(today, district):
+    last = last_year_before(today, district)
+    if year > last:
         raise Refusal(f"{year_words(year)}还没有结束，不能审核。", who_can="请在学年结束后发起。", status=409)
+    if year <= last - YEARS_BACK:
+        raise Refusal(f"只审核最近 {YEARS_BACK} 个学年，没有发起。", who_can="请在列出的学年中选择。", status=409)
     return district
 
 

@@ -7,6 +7,7 @@ from shixun.recognition.facts.claims import (
     earlier_of,
     ground_of,
     kinds_offered,
+    posted_of,
     worth_of_values,
 )
 from shixun.recognition.facts.records import (
@@ -25,5 +26,5 @@ from shixun.recognition.facts.records import (
 __all__ = [
     "BatchGround", "ClaimGround", "Held", "Policies", "Worth", "account_of_claim", "agrees", "conversion_for",
     "earlier_of", "earned_on", "ground_of", "is_known_to", "kinds_offered", "may_set_rate", "merged_values",
-    "own_fields", "whole", "worth_of", "worth_of_values",
+    "own_fields", "posted_of", "whole", "worth_of", "worth_of_values",
 ]  # fmt: skip

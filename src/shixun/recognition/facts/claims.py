@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from rulebook.claims import ClaimWorth, Earlier, is_open, worth_of_claim
 from rulebook.own_kinds import kinds_in
 from rulebook.parameters import LocalChoices
@@ -93,8 +95,17 @@ def result_of(project: ReportedProject, person: Person) -> TrainingRecord | None
 
 def earlier_of(person: Person, kind: str, but: Claim | None = None) -> list[Earlier]:
     """What stands or is under way of one kind for one person, the claim itself left out; one query."""
-    rows = Claim.objects.filter(person=person, kind=kind, submitted_at__isnull=False, reversed_at=None)
-    rows = rows.exclude(case__state__in=ENDED_WITHOUT)
+    rows = Claim.objects.filter(submitted_at__isnull=False).exclude(case__state__in=ENDED_WITHOUT)
+    return _counted(rows, person, kind, but)
+
+
+def posted_of(claim: Claim) -> list[Earlier]:
+    """What stands in the book of the kind and person of a claim, the claim itself left out; one query."""
+    return _counted(Claim.objects.filter(posted_at__isnull=False), claim.person, claim.kind, claim)
+
+
+def _counted(rows: QuerySet[Claim], person: Person, kind: str, but: Claim | None) -> list[Earlier]:
+    rows = rows.filter(person=person, kind=kind, reversed_at=None)
     if but is not None and but.pk:
         rows = rows.exclude(pk=but.pk)
     found = rows.filter(ends_on__isnull=False).values_list("ends_on", "credits", "hours")

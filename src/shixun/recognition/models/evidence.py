@@ -18,6 +18,7 @@ class Evidence(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField("上传时间")
+    unreadable_at = models.DateTimeField("读不出的时间", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"

@@ -63,9 +63,11 @@ def can_declare_for_many(actor: Actor | None) -> bool:
     roles=reaching(Reach.ORGANISATION, *_FOR_OTHERS),
     user=lambda batch: batch.declared_by.uuid if batch.declared_by else None,
     places=lambda batch: [batch.organisation.path],
+    also="以建立时的角色，在建立时的单位",
 )
 def can_use_batch(actor: Actor, batch: ClaimBatch) -> bool:
-    return True
+    """The same role at the same place, for whoever began it too: she may have left either."""
+    return actor.role == batch.declared_as and actor.organisation == batch.organisation
 
 
 def _is_declarer(actor: Actor, claim: Claim) -> bool:

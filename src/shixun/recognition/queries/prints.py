@@ -48,7 +48,8 @@ def photos_to_compare() -> QuerySet[Claim]:
 
 def photos_without_print() -> QuerySet[Evidence]:
     """Photos that would not be found again, their files still there."""
-    return Evidence.objects.filter(width__gt=0, image_print=None, file__removed_at=None).select_related("file")
+    rows = Evidence.objects.filter(width__gt=0, image_print=None, unreadable_at=None, file__removed_at=None)
+    return rows.select_related("file").order_by("pk")
 
 
 _TABLE = PrintTable()

@@ -31,6 +31,7 @@ from shixun.recognition.permissions import (
     can_declare,
     can_declare_for,
     can_edit_claim,
+    can_list_claims,
     can_list_own_claims,
     can_see_claim,
 )
@@ -265,6 +266,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         "may_edit": can_edit_claim(actor, claim),
         "requests": claim.reversal_requests.select_related("case").order_by("-pk"),
         "is_mine": _is_mine(actor, claim),
+        "may_compare": can_list_claims(actor) and actor.person != claim.person,
     }
     return render(request, "recognition/claims/claim.html", context)
 
@@ -287,7 +289,7 @@ def move(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         case=claim.case,
         action=request.POST.get("action", "")[:40],
         reason=request.POST.get("reason", "")[:400],
-        expected=int(version) if version.isdigit() else None,
+        expected=int(version) if version.isdecimal() else None,
     )
     messages.success(request, f"已办理，现在是“{moved.declared_state.title}”。")
     return redirect(claim_url(claim))
