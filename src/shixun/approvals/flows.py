@@ -133,7 +133,8 @@ class Flow:
     a reviewer besides role and level. ``applicant(case, actor)``: who may act for the applicant besides whoever opened
     the case and the person it concerns. ``render`` with ``context(case, actor)`` draws the thing beside the decision;
     ``address(case)`` is its own page. ``batch``: may many be decided with one reason? ``many(move, number)`` says why
-    so many cases may not make a move at once, where something else has to come before.
+    so many cases may not make a move at once, where something else has to come before. ``undone`` follows when a move
+    is taken back, in the same transaction.
     """
 
     key: str
@@ -155,6 +156,7 @@ class Flow:
     address: Callable[[Case], str] | None = None
     batch: bool = True
     many: Callable[[Transition, int], Refusal | None] | None = None
+    undone: Effect | None = None
 
     def state(self, key: str) -> State:
         return next(row for row in self.states if row.key == key)

@@ -1,5 +1,7 @@
 """Who may see a case, act in it for the applicant, decide it, and set how a region's levels are done."""
 
+from django.db.models import Q
+
 from shixun.approvals.flows import Transition
 from shixun.approvals.models import Case, Step
 from shixun.approvals.queries.cases import has_inbox
@@ -36,12 +38,16 @@ def is_applicant(actor: Actor, case: Case) -> bool:
 
 
 def is_party(actor: Actor, case: Case) -> bool:
-    """Has the actor, or whom she acts for, a part in the case: opened, submitted, revised it, or is its person?"""
+    """Has the actor, or whom she acts for, a part in the case: opened, submitted, revised it, or is its person?
+
+    What a deputy has handed in for somebody is a part of both.
+    """
     users = users_behind(actor)
     persons = {user.person_id for user in users if user.person_id is not None}
     if case.person_id in persons or case.opened_by_id in {user.pk for user in users}:
         return True
-    return Step.objects.filter(case=case, by_applicant=True, user__in=users).exists()
+    hers = Q(user__in=users) | Q(on_behalf_of__in=users)
+    return Step.objects.filter(hers, case=case, by_applicant=True).exists()
 
 
 def holds_level(actor: Actor, case: Case, level: str) -> bool:

@@ -10,6 +10,7 @@ EVENTS = {
     "list.exported": "导出列表",
     "import.applied": "写入导入",
     "import.resumed": "继续导入",
+    "import.taken_over": "接手没有写完的导入",
     "import.discarded": "放弃导入",
     "view.kept": "保存列表视图",
     "view.forgotten": "删除列表视图",

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 _FROM_THE_MENU = "您可以回到首页，从菜单里再找一次。"
+_NUL = "内容里有不能使用的字符，没有办理。"
 _NOT_A_PAGE = "这个地址不能直接打开，只能用页面上的按钮提交。"
 
 
@@ -32,6 +33,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _holds_nul(request):
+            return refusal_page(request, Refusal(_NUL, who_can="请删去后重新填写。", status=400))
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not getattr(response, "content", b""):
             page = refusal_page(request, Refusal(_NOT_A_PAGE, who_can=_FROM_THE_MENU, status=response.status_code))
@@ -43,6 +46,12 @@ class RefusalMiddleware:
         if isinstance(exception, Refusal):
             return refusal_page(request, exception)
         return None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """No text of people holds the sign of number zero, and PostgreSQL refuses it wherever it would be written."""
+    sent = (*request.GET.lists(), *request.POST.lists())
+    return any("\0" in text for name, texts in sent for text in (name, *texts))
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

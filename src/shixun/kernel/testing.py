@@ -1,8 +1,12 @@
 """Fixtures of the kernel for every room's tests: a frozen clock, real parallel transactions, emptied databases."""
 
 import io
+import os
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -21,7 +25,7 @@ from shixun.kernel import clock, triggers
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.listing.models import SavedView
 from shixun.kernel.spreadsheets.kinds import import_kinds
-from shixun.kernel.spreadsheets.models import Import
+from shixun.kernel.spreadsheets.models import Import, Stage
 
 MONDAY_MORNING = "2019-10-14T09:00:00+08:00"
 
@@ -149,6 +153,12 @@ def _an_import_to_go_on_with(setting: Any) -> Import | None:
     return source if import_kinds()[0].may_start(setting.actor) else None
 
 
+def _an_import_left_half_written(setting: Any) -> Import | None:
+    source = _an_import(setting)
+    source.stage, source.result = Stage.WRITING, {"rows": 1}
+    return source if import_kinds()[0].may_start(setting.actor) else None
+
+
 # Of each permission about a thing: such a thing in a setting (``people.testing.Setting``).
 SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_see_job": _a_job,
@@ -157,5 +167,28 @@ SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_start_import": lambda setting: import_kinds()[0],
     "can_see_import": _an_import,
     "can_work_on_import": _an_import_to_go_on_with,
+    "can_take_over_import": _an_import_left_half_written,
     "can_forget_view": lambda setting: SavedView(owner=setting.user.uuid),
 }
+
+
+class Worker:
+    """The worker as ``shixun serve`` starts it, over the database of a test on PostgreSQL."""
+
+    def __init__(self) -> None:
+        held = connection.settings_dict
+        address = f"postgresql://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "SHIXUN_DATABASE_URL": address}
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+        command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
+        self._process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Send it a signal and wait until it is gone."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=60)
+
+    def peak_megabytes(self) -> int:
+        """The most memory it has taken so far."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024

@@ -33,6 +33,7 @@ urlpatterns = [
     path("imports/<uuid:uuid>/problems/agree/", imports.agree, name="import-agree"),
     path("imports/<uuid:uuid>/differences/", imports.differences, name="import-differences"),
     path("imports/<uuid:uuid>/apply/", imports.apply, name="import-apply"),
+    path("imports/<uuid:uuid>/take-over/", imports.take_over, name="import-take-over"),
     path("imports/<uuid:uuid>/check/", imports.check_again, name="import-check"),
     path("imports/<uuid:uuid>/discard/", imports.discard, name="import-discard"),
     path("imports/<uuid:uuid>/refused/", imports.refused, name="import-refused"),

@@ -12,6 +12,7 @@ from shixun.kernel.spreadsheets.permissions import (
     can_list_imports,
     can_see_import,
     can_start_import,
+    can_take_over_import,
     can_work_on_import,
 )
 from shixun.people.choices import OFFICERS, Role
@@ -41,6 +42,7 @@ def fill_kernel_rows() -> None:
     set_roles(can_cancel_job, watched)
     set_roles(can_see_import, watched)
     set_roles(can_work_on_import, OWN)
+    set_roles(can_take_over_import, within(*KEEPERS))
     set_roles(can_forget_view, OWN)
     set_roles(can_take_export, OWN)
     set_roles(can_list_jobs, within(*OFFICERS))

@@ -28,6 +28,7 @@ EVENTS = {
     "claim_batch.discarded": "删除批量申报",
     "sampling.opened": "发起抽查审核",
     "sampling.faulty": "抽查发现差错",
+    "sampling.looked_again": "撤销抽查中的一项，重新核查",
     "sampling.closed": "结束抽查审核",
     "year.opened": "发起年度审核",
     "year.closed": "完成年度审核",

@@ -49,9 +49,11 @@ def _lines(content: Mapping[str, Any]) -> Iterator[Line]:
 
 
 def _is_applicant(case: Case, actor: Actor) -> bool:
-    """Beside her who declared: her school's officer, for whom nothing shall be stuck when somebody leaves."""
-    by_school = case.content.get("declared_as") in ("school_officer", "principal")
-    return by_school and actor.role in SCHOOL and actor.scope.holds(case.organisation.path)
+    """Beside her who declared: her colleagues in the same place, for whom nothing shall be stuck when she leaves."""
+    declared_as = case.content.get("declared_as")
+    is_colleague = actor.role in (SCHOOL if declared_as in SCHOOL else (Role.DISTRICT_OFFICER,))
+    by_officer = declared_as in (*SCHOOL, Role.DISTRICT_OFFICER)
+    return by_officer and is_colleague and actor.scope.holds(case.organisation.path)
 
 
 CLAIM = Flow(
@@ -141,6 +143,7 @@ CLAIM = Flow(
     effects={"recognised": deciding.post_recognised},
     check=deciding.check_move,
     many=sampling.refuse_many,
+    undone=sampling.look_again,
     applicant=_is_applicant,
     lines=_lines,
     render="recognition/claims/case.html",

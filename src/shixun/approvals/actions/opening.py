@@ -15,7 +15,7 @@ from shixun.approvals.models import Case, Revision
 from shixun.approvals.permissions import is_applicant
 from shixun.kernel.refusals import Refusal
 from shixun.people.acting import Actor
-from shixun.people.models import Organisation, Person
+from shixun.people.models import Organisation, Person, User
 
 
 def open_case(
@@ -31,10 +31,12 @@ def open_case(
     person: Person | None = None,
     key: str | None = None,
     due_at: datetime | None = None,
+    author: User | None = None,
 ) -> Case:
     """A case in the first state of a flow, with its first revision. The same ``key`` again gives the case there is.
 
     ``content`` is JSON-ready; ``person`` is whom it concerns; ``due_at`` takes the place of the level's own days.
+    ``author`` is whose case it is where a colleague hands it in for her.
     Whether the actor may start such a thing is the calling room's to check.
     """
     known = Case.objects.filter(key=key).first() if key else None
@@ -49,7 +51,7 @@ def open_case(
         title=title,
         organisation=organisation,
         person=person,
-        opened_by=actor.user,
+        opened_by=author or actor.user,
         opened_at=at,
         content=dict(content),
     )

@@ -60,6 +60,8 @@ def undo_step(*, actor: Actor, at: datetime, case: Case) -> Case:
         undoes=step,
         before={"passed": [row.number for row in passed]} if passed else None,
     )
+    if case.declared.undone is not None:
+        case.declared.undone(case=case, actor=actor, at=at)
     return locked(case)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models import Case as SqlCase
 
 from shixun.approvals.choices import StepKind
@@ -23,10 +23,14 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 def inbox_of(actor: Actor, at: datetime) -> QuerySet[Case]:
     """The cases this actor may decide now, the nearest deadline first, each with ``is_overdue``; one query.
 
-    Her own cases, and those of whom she acts for, are left out; so are those whose role, level or body is not hers.
+    Her own cases, what she has handed in for others, and both of whom she acts for are left out; so are those whose
+    role, level or body is not hers.
     """
     rows = Case.objects.filter(_for_reviewer(actor), closed_at=None)
-    for user in filter(None, (actor.user, actor.on_behalf_of)):
+    users = [user for user in (actor.user, actor.on_behalf_of) if user is not None]
+    hers = Q(user__in=users) | Q(on_behalf_of__in=users)
+    rows = rows.exclude(Exists(Step.objects.filter(hers, case=OuterRef("pk"), by_applicant=True)))
+    for user in users:
         rows = rows.exclude(opened_by=user)
         if user.person_id is not None:
             rows = rows.exclude(person=user.person_id)

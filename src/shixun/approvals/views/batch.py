@@ -1,5 +1,6 @@
 """Many cases at once: first what each kind may be decided to, with one reason; then what was done, and what not."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from shixun.kernel.listing import Selection
 from shixun.kernel.refusals import Refusal
 
 MOST = 100
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _wanted(request: HttpRequest) -> dict[UUID, int]:
     found: dict[UUID, int] = {}
     for text in request.POST.getlist("case")[:MOST]:
         uuid, _, version = text.partition(":")
-        if version.isdigit() and len(uuid) == 36:
+        if version.isdecimal() and _UUID.fullmatch(uuid):
             found[UUID(uuid)] = int(version)
     return found
 

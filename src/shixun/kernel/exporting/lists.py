@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 LIST_EXPORT = "list.export"
 #: So many rows are written while the browser waits (about a second); more are a job.
 AT_ONCE = 3_000
+_WHOLE_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
 def take_away(request: HttpRequest, found: BoundList, kind: str) -> HttpResponseBase:
@@ -51,6 +53,11 @@ def take_away(request: HttpRequest, found: BoundList, kind: str) -> HttpResponse
     return redirect(f"{reverse('kernel:job', kwargs={'uuid': job.uuid})}?follow=1")
 
 
+def masked(address: str) -> str:
+    """An address without the number of an identity card that somebody searched for: the trail keeps what it is told."""
+    return _WHOLE_NUMBER.sub(lambda found: f"{found.group()[:3]}{'*' * 11}{found.group()[-4:]}", address)
+
+
 def _write_down(actor: Any, found: BoundList) -> None:
     audit.record(
         actor=actor,
@@ -59,7 +66,7 @@ def _write_down(actor: Any, found: BoundList) -> None:
         subject_kind="list",
         subject_uuid=None,
         organisation=actor.organisation,
-        after={"address": found.address(), "rows": found.count},
+        after={"address": masked(found.address()), "rows": found.count},
     )
 
 
@@ -74,6 +81,7 @@ def write_list(job: Job, work: Work) -> dict[str, Any]:
     sink = request.list_sink = _Sink(job, work, actor)  # type: ignore[attr-defined]
     match = resolve(parts.path)
     match.func(request, *match.args, **match.kwargs)
+    Job.objects.filter(pk=job.pk).update(arguments={**job.arguments, "address": masked(job.arguments["address"])})
     return sink.result
 
 
@@ -95,7 +103,7 @@ class _Sink:
             headings=found.headings(),
             rows=found.export_rows(),
             action="list.exported",
-            after={"address": found.address()},
-            back=found.address(),
+            after={"address": masked(found.address())},
+            back=masked(found.address()),
         )
         return HttpResponse(status=204)

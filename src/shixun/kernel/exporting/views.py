@@ -22,7 +22,7 @@ def _job(uuid: UUID) -> Job:
 
 
 def _file_of(job: Job) -> StoredFile:
-    if not job.result or "file" not in job.result:
+    if not job.result or not {"file", "rows", "about", "back"} <= set(job.result):
         raise Http404
     return StoredFile.objects.get(pk=job.result["file"])
 

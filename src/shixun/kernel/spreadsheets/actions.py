@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.db import transaction
+
 from shixun.kernel import audit
 from shixun.kernel.access import demand
 from shixun.kernel.files import store_spreadsheet
@@ -13,7 +15,11 @@ from shixun.kernel.spreadsheets.fields import Cell
 from shixun.kernel.spreadsheets.headings import described, remember, remembered
 from shixun.kernel.spreadsheets.kinds import import_kind
 from shixun.kernel.spreadsheets.models import Import, Stage
-from shixun.kernel.spreadsheets.permissions import can_start_import, can_work_on_import
+from shixun.kernel.spreadsheets.permissions import (
+    can_start_import,
+    can_take_over_import,
+    can_work_on_import,
+)
 from shixun.kernel.spreadsheets.queries import refused_rows
 from shixun.kernel.spreadsheets.reading import SMALL_BYTES, rows_of
 from shixun.kernel.spreadsheets.work import APPLY, CHECK, READ, STEPS, mark_set_aside, read_in, start_step
@@ -132,18 +138,37 @@ def apply_import(*, actor: Any, at: datetime, source: Import) -> Job:
 
 
 def discard_import(*, actor: Any, at: datetime, source: Import) -> None:
-    """Give an import up; nothing was written."""
+    """Give an import up of which nothing was written, or whose file is not kept any more."""
     _demand_open(actor, source)
     if source.job is not None and source.job.is_open:
         raise Refusal("任务还在进行，请先取消任务。", status=409)
-    if source.is_half_written:
+    if source.is_half_written and source.file.removed_at is None:
         raise Refusal(
-            f"已经写入前 {source.result['rows']} 行，不能放弃。",
+            f"{_so_far(source)}，不能放弃。",
             who_can="请继续写入其余的行；写错了的，改好文件后再导入一次即可更正。",
             status=409,
         )
     Import.objects.filter(pk=source.pk).update(stage=Stage.DISCARDED)
     _record(actor, at, source, "import.discarded")
+
+
+def take_over_import(*, actor: Any, at: datetime, source: Import) -> None:
+    """Go on with what somebody else has left half-written, in one's own name and role from now on."""
+    with transaction.atomic():
+        held = Import.objects.select_for_update(of=("self",)).select_related("file", "job").get(pk=source.pk)
+        demand(can_take_over_import, actor, held)
+        if held.job is not None and held.job.is_open:
+            raise Refusal("任务还在进行，不能接手。", who_can="请等任务结束，或先在任务的页面上暂停。", status=409)
+        before = held.started_by_label
+        held.started_by, held.started_by_label = actor.user_uuid, actor.label
+        held.acting_role, held.acting_path, held.acting_grant = actor.role, actor.acting_path, actor.authority
+        held.save()
+        _record(actor, at, held, "import.taken_over", {"from": before})
+
+
+def _so_far(source: Import) -> str:
+    rows = source.result.get("rows", 0)
+    return f"已经写入前 {rows} 行" if rows else "已经写入了一部分"
 
 
 def _demand_open(actor: Any, source: Import) -> None:
@@ -153,10 +178,8 @@ def _demand_open(actor: Any, source: Import) -> None:
 
 
 def _demand_unwritten(source: Import) -> None:
-    if source.is_half_written:
-        raise Refusal(
-            f"已经写入前 {source.result['rows']} 行，各列的对应不能再改。", who_can="请继续写入其余的行。", status=409
-        )
+    if source.is_half_written and source.file.removed_at is None:
+        raise Refusal(f"{_so_far(source)}，各列的对应不能再改。", who_can="请继续写入其余的行。", status=409)
 
 
 def _demand_checked(source: Import) -> None:

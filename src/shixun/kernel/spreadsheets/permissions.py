@@ -44,3 +44,14 @@ def can_work_on_import(actor: Any, source: Import) -> bool:
     """The starter, acting in the role in which she began."""
     same_role = actor.role == source.acting_role and actor.acting_path == source.acting_path
     return bool(same_role and import_kind(source.kind).may_start(actor))
+
+
+@permission(
+    what="接手没有写完的导入",
+    who_can="导入人所在单位和上级、也能导入这种表格的管理员。",
+    places=lambda source: [source.acting_path],
+    also="只写入了一部分，且" + _KINDS,
+)
+def can_take_over_import(actor: Any, source: Import) -> bool:
+    """Nothing half-written stays with somebody who has left."""
+    return bool(source.is_half_written and import_kind(source.kind).may_start(actor))

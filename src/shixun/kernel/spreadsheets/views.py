@@ -28,6 +28,7 @@ from shixun.kernel.spreadsheets.permissions import (
     can_list_imports,
     can_see_import,
     can_start_import,
+    can_take_over_import,
     can_work_on_import,
 )
 from shixun.kernel.spreadsheets.reading import first_rows
@@ -290,6 +291,15 @@ def apply(request: HttpRequest, source: Import) -> HttpResponseBase:
 
 
 @require_POST
+@require(can_take_over_import, find=_import)
+def take_over(request: HttpRequest, source: Import) -> HttpResponseBase:
+    """Go on with what somebody else has left half-written."""
+    actions.take_over_import(actor=acting(request), at=clock.now(), source=source)
+    messages.success(request, "已接手这次导入，请核对后继续写入其余的行。")
+    return redirect(address_of(source))
+
+
+@require_POST
 @require(can_work_on_import, find=_import)
 def check_again(request: HttpRequest, source: Import) -> HttpResponseBase:
     """Make the dry run anew, for instance after the data changed."""
@@ -341,6 +351,7 @@ def _shown(request: HttpRequest, source: Import) -> dict[str, Any]:
         "kind": kind,
         "back": kind.back(source.options) if kind.back else None,
         "hers": can_work_on_import(acting(request), source),
+        "may_take_over": can_take_over_import(acting(request), source),
         "refused_rows": queries.refused_row_count(source) if counted else 0,
         "would": queries.difference_counts(source) if counted else {},
         "twin": queries.earlier_twin(source) if source.is_open else None,

@@ -103,6 +103,9 @@ def _check(job: Job, work: Work) -> dict[str, Any]:
     source.counts = tally.counts(sweep)
     source.plan_digest, source.checked_at = sweep.digest, sweep.run.at
     source.plan, source.chunks_written = sweep.plan, 0
+    if source.is_half_written:
+        # All rows are gone through again from the first; what they do is added up, each row is counted once.
+        source.result = {**source.result, "rows": 0, "left_out": 0}
     source.agreed, source.set_aside, source.stage = [], False, Stage.CHECKED
     source.save()
     mark_set_aside(source)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from shixun.approvals.actions import move_case
+from shixun.approvals.models import Case
 from shixun.kernel import audit, clock
 from shixun.kernel.access import demand
 from shixun.kernel.jobs.actions import start_job
@@ -22,7 +23,7 @@ from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.choices import DECLARE
 from shixun.recognition.facts import merged_values
 from shixun.recognition.models import ClaimBatch
-from shixun.recognition.permissions import can_use_batch
+from shixun.recognition.permissions import can_declare_for, can_use_batch
 from shixun.recognition.queries.batches import batch_kind, claims_of_batch, obstacles_of
 from shixun.terms.permissions import demand_open
 from shixun.terms.queries import window_words
@@ -94,6 +95,7 @@ def submit_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, work: Work | 
         claim.save(update_fields=["values"])
         claim.evidence.set(evidence)
         try:
+            demand(can_declare_for, actor, claim.person)
             with transaction.atomic():
                 submit_claim(actor=actor, at=at, claim=claim)
         except Refusal as refusal:
@@ -131,6 +133,8 @@ def withdraw_batch(*, actor: Actor, at: datetime, batch: ClaimBatch, reason: str
                 with transaction.atomic():
                     move_case(actor=actor, at=at, case=claim.case, action="withdraw", reason=reason[:400])
             except Refusal:
+                if not Case.objects.filter(pk=claim.case.pk, closed_at__isnull=False).exists():
+                    raise
                 # Decided between our look and our withdrawal: the decision stays.
                 kept += 1
             else:

@@ -12,6 +12,7 @@ from django.db import transaction
 from rulebook.draws import SEED_BYTES, draw, sample_size
 from shixun.approvals.actions import move_case
 from shixun.approvals.flows import Transition, flow_of
+from shixun.approvals.models import Case
 from shixun.kernel import audit, clock
 from shixun.kernel.access import demand
 from shixun.kernel.jobs.actions import start_job
@@ -27,6 +28,7 @@ from shixun.recognition.permissions import can_sample, can_work_on_round
 from shixun.recognition.queries.rounds import (
     STATES,
     cases_to_sample,
+    items_gone,
     items_left,
     items_of,
     items_to_see,
@@ -38,6 +40,16 @@ SHARES = (5, 10, 20, 30, 50)
 LEAST_CLAIMS, LEAST_DRAWN, MOST_CLAIMS = 5, 3, 2_000
 # So few are passed while the person waits.
 _SMALL = 25
+
+
+def look_again(*, case: Case, actor: Actor, at: datetime) -> None:
+    """A decision of a round was taken back: what it said of the sample is void, and the claim is looked at anew."""
+    item = SamplingItem.objects.filter(claim__case=case, round__closed_at=None).exclude(verdict="").first()
+    if item is None:
+        return
+    item.verdict, item.note, item.seen_by, item.seen_at, item.version = "", "", None, None, case.version
+    item.save(update_fields=["verdict", "note", "seen_by", "seen_at", "version"])
+    _tell(item.round, actor, at, "sampling.looked_again", {"position": item.position})
 
 
 @transaction.atomic
@@ -200,8 +212,8 @@ def _close_if_all_seen(row: SamplingRound, actor: Actor, at: datetime) -> None:
 
 
 def _close(row: SamplingRound, actor: Actor, at: datetime, said: Mapping[str, Any]) -> None:
-    row.closed_at = at
-    row.save(update_fields=["state", "closed_at"])
+    row.gone, row.closed_at = items_gone(row).count(), at
+    row.save(update_fields=["state", "gone", "closed_at"])
     _tell(row, actor, at, "sampling.closed", {"state": row.state, **said})
 
 
@@ -223,6 +235,15 @@ def start_passing(*, actor: Actor, at: datetime, row: SamplingRound) -> Job:
     )
 
 
+def may_pass(row: SamplingRound) -> bool:
+    """Is everything there for the one key?"""
+    try:
+        _refuse_unless_clean(row)
+    except Refusal:
+        return False
+    return items_left(row).exists()
+
+
 def _refuse_unless_clean(row: SamplingRound) -> None:
     if row.state == RoundState.FAULTY:
         raise Refusal(
@@ -232,6 +253,13 @@ def _refuse_unless_clean(row: SamplingRound) -> None:
     left = items_to_see(row).count()
     if left:
         raise Refusal(f"抽中的还有 {left} 项没有核查，不能一键通过。", who_can="请先核查完抽中的。", status=409)
+    seen = items_of(row).exclude(verdict="").count()
+    if seen < LEAST_DRAWN:
+        raise Refusal(
+            f"抽中的大多已经撤回，完整核查过的只有 {seen} 项，少于 {LEAST_DRAWN} 项，不能据此通过其余。",
+            who_can="请放弃这次抽查，重新发起。",
+            status=409,
+        )
 
 
 def pass_rest_of(job: Job, work: Work) -> dict[str, Any]:
@@ -250,10 +278,11 @@ def pass_rest(*, actor: Actor, at: datetime, row: SamplingRound, work: Work | No
     items = list(items_left(held))
     hold_persons(item.claim.person_id for item in items)
     seen = items_of(held).exclude(verdict="").count()
-    reason = f"抽查审核：{held.number} 项中完整核查 {seen} 项，没有发现差错，其余一并通过。"
+    held.gone = items_gone(held).count()
+    reason = f"抽查审核：{held.number - held.gone} 项中完整核查 {seen} 项，没有发现差错，其余一并通过。"
     # Closed first: from now on the claims are not held by the round.
     held.state, held.closed_at = RoundState.PASSED, at
-    held.save(update_fields=["state", "closed_at"])
+    held.save(update_fields=["state", "gone", "closed_at"])
     passed = kept = 0
     for number, item in enumerate(items):
         if work is not None:
@@ -277,10 +306,17 @@ def pass_rest(*, actor: Actor, at: datetime, row: SamplingRound, work: Work | No
 
 @transaction.atomic
 def drop_round(*, actor: Actor, at: datetime, row: SamplingRound, reason: str) -> None:
-    """Give a round up; what was decided stays, the rest goes back to the inbox. Not once an error was found."""
+    """Give a round up; what was decided stays, the rest goes back to the inbox.
+
+    Once an error was found only where nothing is left to look at, because the rest was withdrawn or decided elsewhere.
+    """
     held = _held(actor, row)
     if held.state == RoundState.FAULTY:
-        raise Refusal("已经发现差错的抽查不能放弃，须全部逐件审核。", who_can="请继续逐件核查。", status=409)
+        if items_to_see(held).exists():
+            raise Refusal("已经发现差错的抽查不能放弃，须全部逐件审核。", who_can="请继续逐件核查。", status=409)
+        _close(held, actor, at, {"seen": items_of(held).exclude(verdict="").count(), "passed": 0})
+        row.state, row.closed_at = held.state, held.closed_at
+        return
     if not reason.strip():
         raise Refusal("请写明为什么放弃，没有放弃。", status=409)
     held.state = RoundState.DROPPED

@@ -83,6 +83,7 @@ def _hand_in(claim: Claim, ground: ClaimGround, actor: Actor, at: datetime) -> N
             person=claim.person,
             content=content,
             key=f"claim:{claim.uuid}",
+            author=claim.declared_by,
         )
         claim.save(update_fields=["case"])
     else:

@@ -39,6 +39,8 @@ from shixun.recognition.queries.years import (
     year_words,
 )
 
+#: So many school years back a review may still be opened: one cycle.
+YEARS_BACK = 5
 OPEN = "claims.open-year"
 # A district with no more schools is opened while the person waits: 25 milliseconds a school.
 _AT_ONCE = 40
@@ -99,8 +101,11 @@ def _district_to_open(actor: Actor, at: datetime, year: int) -> Organisation:
     if district is None or district.kind != OrganisationKind.DISTRICT:
         raise Refusal("年度审核由区县发起。", who_can="请由区县管理员或学分审核员办理。", status=409)
     today = localtime(at).date()
-    if year > last_year_before(today, district):
+    last = last_year_before(today, district)
+    if year > last:
         raise Refusal(f"{year_words(year)}还没有结束，不能审核。", who_can="请在学年结束后发起。", status=409)
+    if year <= last - YEARS_BACK:
+        raise Refusal(f"只审核最近 {YEARS_BACK} 个学年，没有发起。", who_can="请在列出的学年中选择。", status=409)
     return district
 
 
@@ -225,7 +230,9 @@ def raise_objection(*, actor: Actor, at: datetime, feedback: SchoolFeedback, tex
     demand(can_object, actor, feedback)
     if not text.strip() or actor.person is None:
         raise Refusal("请写明哪一项不对、应该是什么，没有提出。", status=409)
-    if feedback.case is None or feedback.case.closed_at is not None:
+    # Held: what is being confirmed at this moment is not objected to afterwards.
+    case = Case.objects.select_for_update().filter(pk=feedback.case_id or 0).first()
+    if case is None or case.closed_at is not None:
         raise Refusal(
             "这一学年的核对已经审定，不能再提异议。", who_can="单笔学分有误的，请在该申报中申请更正。", status=409
         )

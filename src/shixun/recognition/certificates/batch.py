@@ -77,9 +77,9 @@ def start_batch(*, actor: Actor, at: datetime, wanted: Wanted, school: str = "")
             "since": wanted.since,
             "until": wanted.until,
             "school": school,
-            "grant": str(actor.grant.uuid) if actor.grant else None,
+            "grant": str(actor.authority) if actor.authority else None,
         },
-        key=f"{BATCH}:{actor.user_uuid}:{actor.acting_path}:{wanted.kind}:{school}",
+        key=f"{BATCH}:{actor.authority}:{wanted.kind}:{wanted.since}:{wanted.until}:{school}",
     )
 
 

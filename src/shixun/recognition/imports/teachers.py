@@ -58,6 +58,7 @@ class TeacherImporter:
     def check(self, rows: Sequence[Row]) -> Iterable[Problem]:
         by_number = persons_by_number([row.get("number") or "" for row in rows])
         by_name = self._persons_by_name({row.get("name") or "" for row in rows})
+        self._own_people = set(self._within({person.pk for person in by_number.values()}))
         self._found = {}
         return [problem for row in rows for problem in self._check_row(row, by_number, by_name)]
 
@@ -70,6 +71,10 @@ class TeacherImporter:
             found.setdefault(row.person.name, []).append(row)
         return found
 
+    def _within(self, persons: set[int]) -> Iterable[int]:
+        rows = Appointment.objects.filter(in_force(self.run.today), self.run.actor.scope.within(), person__in=persons)
+        return rows.values_list("person_id", flat=True)
+
     def _check_row(
         self, row: Row, by_number: Mapping[str, Person], by_name: Mapping[str, list[Appointment]]
     ) -> Iterator[Problem]:
@@ -80,7 +85,8 @@ class TeacherImporter:
         if number:
             found = by_number.get(number)
             held = [one for one in held if found and one.person_id == found.pk]
-            if found is not None and found.name != said:
+            # Whose number it is, is told of one's own people only.
+            if found is not None and found.name != said and found.pk in self._own_people:
                 says = f"这个编号登记的姓名是“{found.name}”，与表中不同。"
                 yield Problem(row, "name", error("name-differs", "姓名与编号不符", says, "请核对编号和姓名"))
                 return

@@ -18,7 +18,8 @@ class SamplingRound(models.Model):
     """One batch with a sample looked at in full (抽查审核), at the area or school of ``organisation``.
 
     ``seed`` with the list that ``digest`` names is enough for anyone to recompute which were drawn; ``commitment`` is
-    the seed's own digest, as the trail keeps it. A faulty round stays open until all of it has been looked at.
+    the seed's own digest, as the trail keeps it. A faulty round stays open until all of it has been looked at. How many
+    had left the level without being looked at is kept when it closes, for then every claim moves on.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -35,6 +36,7 @@ class SamplingRound(models.Model):
     opened_by = models.ForeignKey(_USER, models.PROTECT, null=True, related_name="+", verbose_name="发起人")
     opened_at = models.DateTimeField("发起时间")
     closed_at = models.DateTimeField("结束时间", null=True)
+    gone = models.PositiveIntegerField("核查前离开本级", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "抽查审核"

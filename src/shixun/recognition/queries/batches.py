@@ -16,11 +16,8 @@ from shixun.recognition.validators import day_of, spelled
 
 
 def batches_of(actor: Actor) -> QuerySet[ClaimBatch]:
-    """The batches an actor may use: her own, and those of her colleagues in the same place and role."""
-    mine = Q(organisation=actor.organisation, declared_as=actor.role)
-    if actor.user is not None:
-        mine |= Q(declared_by=actor.user)
-    return with_progress(ClaimBatch.objects.filter(mine))
+    """The batches an actor may use: those begun in the same place and role, by her or by colleagues."""
+    return with_progress(ClaimBatch.objects.filter(organisation=actor.organisation, declared_as=actor.role))
 
 
 def with_progress(batches: QuerySet[ClaimBatch]) -> QuerySet[ClaimBatch]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from rulebook.amounts import show_amount
 from rulebook.sampling import ErrorBound, error_bound
-from shixun.approvals.models import Case, Step
+from shixun.approvals.models import Case
 from shixun.approvals.queries import inbox_of
 from shixun.approvals.queries.levels import places_of
 from shixun.kernel.access import Scope
@@ -31,20 +31,15 @@ def place_of(organisation: Organisation) -> Organisation:
 def cases_to_sample(actor: Actor, at: datetime, state: str, kind: str = "") -> QuerySet[Case]:
     """The claims of one level that wait for the actor and may go into a round.
 
-    Left out: her own (also those she handed in for others), what a suspicion was found for, and what is in a round
-    already or was in one where an error was found: each of those is looked at by itself.
+    Left out: her own (also those she handed in for others), what a suspicion was found for, and what is in a round that
+    is under way.
     """
     rows = inbox_of(actor, at).filter(flow=CLAIM_FLOW, state=state, place__in=places_of(actor))
     if kind:
         rows = rows.filter(claim__kind=kind)
-    mine = Step.objects.filter(case=OuterRef("pk"), by_applicant=True, user__in=_users(actor))
     twins = Suspicion.objects.filter(Q(claim=OuterRef("claim__pk")) | Q(other=OuterRef("claim__pk")))
     taken = SamplingItem.objects.filter(claim=OuterRef("claim__pk"), round__closed_at=None)
-    return rows.exclude(claim=None).exclude(Exists(mine)).exclude(Exists(twins)).exclude(Exists(taken))
-
-
-def _users(actor: Actor) -> list[int]:
-    return [user.pk for user in (actor.user, actor.on_behalf_of) if user is not None]
+    return rows.exclude(claim=None).exclude(Exists(twins)).exclude(Exists(taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +112,7 @@ def bound_of(round: SamplingRound) -> ErrorBound | None:
     """What the claims looked at say of all that were in the round; None while nothing was looked at."""
     seen = SamplingItem.objects.filter(round=round).exclude(verdict="")
     counts = seen.aggregate(seen=Count("pk"), wrong=Count("pk", filter=Q(verdict=Verdict.WRONG)))
-    number = round.number - (items_gone(round).count() if round.closed_at is None else 0)
+    number = round.number - (items_gone(round).count() if round.closed_at is None else round.gone)
     return error_bound(number, counts["seen"], counts["wrong"]) if counts["seen"] else None
 
 

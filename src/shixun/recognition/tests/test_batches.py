@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shixun.approvals.queries import inbox_of
 from shixun.kernel import clock
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets.models import Import
 from shixun.kernel.testing import a_photo, at_once
+from shixun.people.acting import actor_of
 from shixun.people.choices import Role
 from shixun.people.models import Person
 from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for, client_of, statuses
@@ -131,6 +133,33 @@ def test_who_declared_for_many_cannot_decide_and_a_colleague_can(town: Cast) -> 
     colleague = a_user(a_person(town.organisations["310101-C"], name="另一位审核员"))
     a_grant(colleague, Role.REVIEWER, town.organisations["310101-C"])
     assert moved(claim, (actor_for(colleague), "district_pass")).case.state == "city_pending"
+
+
+def test_who_began_a_list_that_a_colleague_handed_in_decides_none_of_it(town: Cast) -> None:
+    """Nobody decides her own: neither who wrote the list nor who handed it in, and each may take it back."""
+    author, place = actor_for(town.district_officer), town.organisations["310101-C"]
+    batch = a_batch(author, town.teacher.person, kind="national-project")
+    others = [a_user(a_person(place, name=name)) for name in ("同事", "第三人")]
+    for user in others:
+        a_grant(user, Role.DISTRICT_OFFICER, place)
+    colleague, third = map(actor_for, others)
+    assert submit_batch(actor=colleague, at=clock.now(), batch=batch) == 1
+    claim = Claim.objects.select_related("case").get(batch=batch)
+    assert [inbox_of(one, clock.now()).count() for one in (author, colleague, third)] == [0, 0, 1]
+    for one in (author, colleague):
+        with pytest.raises(Refusal, match="不能由您自己审核"):
+            moved(claim, (one, "district_pass"))
+    assert withdraw_batch(actor=author, at=clock.now(), batch=batch).withdrawn == 1
+
+
+def test_who_has_left_the_place_leaves_her_lists_to_it(town: Cast) -> None:
+    officer = actor_for(town.school_officer)
+    batch = a_batch(officer, town.teacher.person)
+    moved_on = a_grant(town.school_officer, Role.SCHOOL_OFFICER, town.sister_school)
+    elsewhere = actor_of(moved_on)
+    assert not batches_of(elsewhere).exists()
+    with pytest.raises(Refusal, match="批量申报"):
+        submit_batch(actor=elsewhere, at=clock.now(), batch=batch)
 
 
 def test_taken_back_what_is_decided_stays_and_the_rest_can_be_declared_anew(town: Cast) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from rulebook.draws import draw
 from rulebook.sampling import error_bound
 from shixun.approvals.actions import decide_many, move_case
+from shixun.approvals.actions.undoing import undo_step
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.testing import at_once
@@ -34,20 +35,20 @@ pytestmark = pytest.mark.usefixtures("frozen_clock")
 SEED = bytes(range(32))
 
 
-def claims_at_the_district(town: Cast, number: int) -> list[Claim]:
+def claims_at_the_district(town: Cast, number: int, kind: str = "digital-resource") -> list[Claim]:
     """So many claims of teachers of one school that wait for the district."""
     made: list[Claim] = []
     before = Claim.objects.count()
     for place in range(before, before + number):
         user = a_user(a_person(town.school, name=f"教师{place}"))
         a_grant(user, Role.TEACHER, town.school)
-        claim = handed_in(actor_for(user), user.person, number=f"SJ-{place:04d}")
+        claim = handed_in(actor_for(user), user.person, kind, number=f"SJ-{place:04d}")
         made.append(moved(claim, (actor_for(town.school_officer), "school_pass")))
     return made
 
 
-def a_round(town: Cast, number: int = 6, share: int = 50) -> SamplingRound:
-    claims_at_the_district(town, number)
+def a_round(town: Cast, number: int = 6, share: int = 50, kind: str = "digital-resource") -> SamplingRound:
+    claims_at_the_district(town, number, kind)
     return open_round(
         actor=actor_for(town.district_officer), at=clock.now(), state="district_pending", share=share, seed=SEED
     )
@@ -170,6 +171,49 @@ def test_what_was_withdrawn_leaves_the_sample_and_a_round_can_be_given_up(town: 
     drop_round(actor=officer, at=clock.now(), row=row, reason="先开会统一口径")
     assert items_left(row).count() == 3
     assert cases_to_sample(officer, clock.now(), "district_pending").count() == 3
+
+
+def test_nothing_is_passed_on_a_sample_that_was_withdrawn(town: Cast) -> None:
+    """RW-05: all that was drawn is withdrawn before anybody looked: the sample says nothing of the rest."""
+    row = a_round(town)
+    for item in list(items_to_see(row)):
+        move_case(actor=actor_for(item.claim.declared_by), at=clock.now(), case=item.claim.case, action="withdraw")
+    assert (
+        "重新发起"
+        in client_of(town.district_officer).get(reverse("recognition:round", args=[row.uuid])).content.decode()
+    )
+    with pytest.raises(Refusal, match="少于 3 项"):
+        pass_rest(actor=actor_for(town.district_officer), at=clock.now(), row=row)
+    assert the_book().count() == 0
+
+
+def test_a_decision_taken_back_is_looked_at_anew(town: Cast) -> None:
+    """What was undone does not count as seen, and cannot be returned behind the back of the round."""
+    row, officer = a_round(town, kind="national-project"), actor_for(town.district_officer)
+    item = items_to_see(row)[0]
+    _see(town, item)
+    case = Claim.objects.get(pk=item.claim_id).case
+    undo_step(actor=officer, at=clock.now(), case=case)
+    assert (items_to_see(row).count(), bound_of(row)) == (3, None)
+    case.refresh_from_db()
+    with pytest.raises(Refusal, match="抽查审核"):
+        move_case(actor=officer, at=clock.now(), case=case, action="return", reason="缺课表")
+    _see(town, items_to_see(row)[0], "return", reason="缺课表")
+    row.refresh_from_db()
+    assert row.state == "faulty"
+
+
+def test_a_faulty_round_ends_when_the_rest_has_left(town: Cast) -> None:
+    row, officer = a_round(town), actor_for(town.district_officer)
+    _see(town, items_to_see(row)[0], "return", reason="学时与证书不符")
+    row.refresh_from_db()
+    for item in list(items_to_see(row)):
+        move_case(actor=actor_for(item.claim.declared_by), at=clock.now(), case=item.claim.case, action="withdraw")
+    client = client_of(town.district_officer)
+    assert "结束这次抽查" in client.get(reverse("recognition:round", args=[row.uuid])).content.decode()
+    drop_round(actor=officer, at=clock.now(), row=row, reason="")
+    row.refresh_from_db()
+    assert (row.state, row.gone, bound_of(row).number) == ("faulty", 5, 1)
 
 
 def test_pages_are_for_reviewers_of_the_place_and_above(town: Cast) -> None:

@@ -18,7 +18,7 @@ from shixun.kernel.spreadsheets.writing import write_in_steps
 from shixun.ledger.checks import run_checks
 from shixun.ledger.testing import the_book
 from shixun.people.models import Person
-from shixun.people.testing import Cast, actor_for
+from shixun.people.testing import Cast, actor_for, client_of
 from shixun.recognition.actions import classify_project
 from shixun.recognition.models import TrainingRecord
 from shixun.recognition.testing import WORDS, a_numbered_person, record_row, records_file
@@ -113,6 +113,25 @@ def test_half_a_file_is_never_shown_as_all_of_it(town: Cast, people: list[Person
     assert "已经导入" in browser.page("import", source.uuid)
 
 
+def test_what_somebody_has_left_half_written_is_taken_over(town: Cast, people: list[Person]) -> None:
+    """The city goes on where the district stopped; a neighbour and a teacher do not."""
+    browser, source = _checked(town, people)
+    _stopped(source, 1)
+    address = reverse("kernel:import-take-over", args=[source.uuid])
+    for user in (town.stranger_officer, town.teacher, town.school_officer):
+        assert client_of(user).post(address).status_code == 403
+    city = client_of(town.city_officer)
+    page = reverse("kernel:import", args=[source.uuid])
+    assert "接手这次导入" in city.get(page).content.decode()
+    assert city.post(address).status_code == 302
+    assert browser.client.post(reverse("kernel:import-apply", args=[source.uuid])).status_code == 403
+    city.post(reverse("kernel:import-check", args=[source.uuid]))
+    city.post(reverse("kernel:import-apply", args=[source.uuid]))
+    source.refresh_from_db()
+    assert (source.stage, source.result["rows"], source.started_by) == ("applied", 7, town.city_officer.uuid)
+    assert _is_entered_once(people)
+
+
 def test_what_changed_meanwhile_is_looked_at_again(town: Cast, people: list[Person]) -> None:
     """The rest is not written on a preview that no longer holds; checked again, what is in already is unchanged."""
     browser, source = _checked(town, people)
@@ -126,7 +145,8 @@ def test_what_changed_meanwhile_is_looked_at_again(town: Cast, people: list[Pers
     browser.client.post(reverse("kernel:import-check", args=[source.uuid]))
     source.refresh_from_db()
     assert (source.stage, source.counts["same"], source.counts["new"]) == ("checked", 2, 5)
-    assert browser.apply(source)["new"] == 7
+    result = browser.apply(source)
+    assert (result["new"], result["rows"]) == (7, 7)
     categories = list(the_book().order_by("pk").values_list("category", flat=True))
     assert categories == ["knowledge"] * 2 + ["ethics"] * 5
     assert TrainingRecord.objects.count() == _ROWS

@@ -289,7 +289,7 @@ def move(request: HttpRequest, claim: Claim) -> HttpResponseBase:
         case=claim.case,
         action=request.POST.get("action", "")[:40],
         reason=request.POST.get("reason", "")[:400],
-        expected=int(version) if version.isdigit() else None,
+        expected=int(version) if version.isdecimal() else None,
     )
     messages.success(request, f"已办理，现在是“{moved.declared_state.title}”。")
     return redirect(claim_url(claim))

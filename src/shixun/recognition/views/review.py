@@ -36,6 +36,9 @@ from shixun.recognition.queries.rounds import open_item_of
 from shixun.recognition.tables import claim_url
 from shixun.recognition.views.claims import state_words
 
+#: More hours or credits than anybody can have earned, in hundredths.
+_MOST_AMOUNT = 1_000_000
+
 
 def kinds_named() -> list[tuple[str, str]]:
     """Every kind of every policy once, by name."""
@@ -121,9 +124,12 @@ def _amount(text: str, name: str) -> int | None:
     if not text.strip():
         return None
     try:
-        return parse_amount(text)
+        amount = parse_amount(text)
     except BadAmount:
         raise Refusal(f"{name}应是数字，最多两位小数，没有保存。", status=409) from None
+    if amount > _MOST_AMOUNT:
+        raise Refusal(f"{name}太大，没有保存。", who_can="请核对数字。", status=409)
+    return amount
 
 
 def _grounds(actor: Actor, claim: Claim) -> list[tuple[str, str]]:

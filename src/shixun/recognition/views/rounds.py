@@ -105,7 +105,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
                 state=state,
                 kind=kind[:40],
                 title=names.get(kind, ""),
-                share=int(share) if share.isdigit() else 0,
+                share=int(share) if share.isdecimal() else 0,
             )
         except Refusal as refused:
             refusal = refused
@@ -207,7 +207,8 @@ def round(request: HttpRequest, row: SamplingRound) -> HttpResponseBase:
         "to_see": items_to_see(row).count() if is_open else 0,
         "next": to_see[0] if to_see else None,
         "left": items_left(row).count() if is_open else 0,
-        "gone": items_gone(row).count() if is_open else 0,
+        "gone": items_gone(row).count() if is_open else row.gone,
+        "may_pass": is_open and sampling.may_pass(row),
         "may_work": is_open and can_work_on_round(actor, row),
         "dropped": dropped_lately(row.organisation, at),
     }
@@ -285,5 +286,6 @@ def pass_rest(request: HttpRequest, row: SamplingRound) -> HttpResponseBase:
 def drop(request: HttpRequest, row: SamplingRound) -> HttpResponseBase:
     """Give the round up, with a reason that stays."""
     sampling.drop_round(actor=acting(request), at=clock.now(), row=row, reason=request.POST.get("reason", ""))
-    messages.success(request, "已放弃这次抽查；没有办理的申报回到待办。")
+    done = "这次抽查已经结束。" if row.state == RoundState.FAULTY else "已放弃这次抽查；没有办理的申报回到待办。"
+    messages.success(request, done)
     return redirect(round_url(row))

@@ -70,7 +70,7 @@ def years(request: HttpRequest) -> HttpResponseBase:
     place, today = place_of(actor.organisation), clock.today()
     if request.method == "POST":
         year = request.POST.get("year", "")
-        return _started(request, int(year) if year.isdigit() else 0)
+        return _started(request, int(year) if year.isdecimal() else 0)
     rows = years_within(actor.scope)
     page = ListPage(
         rows=rows,

@@ -4,8 +4,6 @@ then written, then sent again. PostgreSQL only; figures are printed with the loa
 
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ from django.utils import timezone
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.models import AuditEvent
 from shixun.kernel.spreadsheets.models import Import
+from shixun.kernel.testing import Worker
 from shixun.people import bulk
 from shixun.people.models import Appointment, Identifier, Person
 from shixun.people.testing import BUILDER, Cast, client_of
@@ -55,17 +54,10 @@ def large_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    """The worker as ``shixun serve`` starts it, over the database of this test."""
-    held = connection.settings_dict
-    address = f"postgresql://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "SHIXUN_DATABASE_URL": address}
-    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-    command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.5"]
-    process = subprocess.Popen(command, env=environment)
-    yield process
-    process.terminate()
-    process.wait(timeout=60)
+def worker() -> Iterator[Worker]:
+    begun = Worker()
+    yield begun
+    begun.end()
 
 
 def _counts() -> tuple[int, int, int, int]:
@@ -89,7 +81,7 @@ def _watched(client: Any, until: Callable[[int, int], bool] = lambda done, total
     raise AssertionError(f"the job has not ended: {job.state} {job.done}/{job.total}")
 
 
-def test_two_hundred_thousand_rows(cast: Cast, large_file: Path, worker: subprocess.Popen[bytes]) -> None:
+def test_two_hundred_thousand_rows(cast: Cast, large_file: Path, worker: Worker) -> None:
     """DX-01: upload, check, cancel half-way, apply and the same file again, each as the pages do it."""
     schools = [bulk.OrganisationRow(f"319999{n:03d}", f"学校{n}", "school", "310101", "310101") for n in range(SCHOOLS)]
     bulk.open_organisations(schools, actor=BUILDER, at=timezone.now())

@@ -22,6 +22,7 @@ from shixun.terms.permissions import can_plan_calendars, can_set_school_year, pl
 from shixun.terms.queries import school_year_of, term_of, year_bounds
 
 _BACK, _AHEAD = 2, 2
+_LAST_YEAR = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,9 @@ def _offered(place: Organisation) -> range:
 
 def _set(request: HttpRequest, place: Organisation, number: int, form: forms.Form) -> bool:
     wanted = form.cleaned_data
+    if wanted["last_on"].year >= _LAST_YEAR:
+        form.add_error("last_on", f"请填写 {_LAST_YEAR} 年以前的日期。")
+        return False
     try:
         set_school_year(
             actor=acting(request),
