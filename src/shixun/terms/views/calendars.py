@@ -15,6 +15,7 @@ from shixun.kernel import clock
 from shixun.kernel.access import acting, require
 from shixun.people.models import Organisation
 from shixun.terms import actions
+from shixun.terms.choices import CalendarStage
 from shixun.terms.forms import CopyForm, ItemForm
 from shixun.terms.models import CalendarItem, WorkCalendar
 from shixun.terms.permissions import (
@@ -52,7 +53,9 @@ def own_calendar(request: HttpRequest) -> HttpResponseBase:
     if held is not None and can_see_calendar(actor, held):
         return redirect("terms:calendar", uuid=held.uuid)
     may_plan = can_plan_calendars(actor)
-    context = {"may_plan": may_plan, "calendars": _own_calendars(actor), "year": school_year_of(clock.today(), place)}
+    own, year = _own_calendars(actor), school_year_of(clock.today(), place)
+    draft = next((row for row in own if row.school_year == year and row.stage == CalendarStage.DRAFT), None)
+    context = {"may_plan": may_plan, "calendars": own, "draft": draft}
     return render(request, "terms/no_calendar.html", context)
 
 
