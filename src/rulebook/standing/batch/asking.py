@@ -17,7 +17,10 @@ from rulebook.standing.result import Place
 
 
 class Asked:
-    """People by what is asked of them: ``group[i]`` numbers ``demands``. Raises ``BadProfiles``."""
+    """People by what is asked of them: ``group[i]`` numbers ``demands``. Raises ``BadProfiles``.
+
+    Without ``by_tables`` they can only be solved one by one.
+    """
 
     def __init__(
         self,
@@ -27,9 +30,11 @@ class Asked:
         *,
         on: date,
         local: LocalChoices,
+        by_tables: bool = True,
     ) -> None:
         self.entries, self.recorded = entries, tuple(entries.places)
-        asked = [demands_on(policy, local, one, self.recorded) for one in people.alike]
+        known = self.recorded if by_tables else None
+        asked = [demands_on(policy, local, one, known) for one in people.alike]
         self.demands: tuple[Demands, ...] = tuple(dict.fromkeys(asked))
         number = np.array([self.demands.index(one) for one in asked], np.int32)
         self.group = number[people.which] if len(number) else np.zeros(0, np.int32)

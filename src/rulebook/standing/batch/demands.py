@@ -90,14 +90,17 @@ class Demands:
             return None
 
 
-def demands_on(policy: Policy, local: LocalChoices, person: PersonFacts, recorded: tuple[Recorded, ...]) -> Demands:
+def demands_on(
+    policy: Policy, local: LocalChoices, person: PersonFacts, recorded: tuple[Recorded, ...] | None
+) -> Demands:
     """What a person's profiles and dates ask, over all places where the policy or ``recorded`` knows credits.
 
-    Raises ``BadProfiles``.
+    Without ``recorded`` no table may be asked for: which places there are need not be known then, and to find it out
+    takes longer than to solve a few people one by one. Raises ``BadProfiles``.
     """
     structure = structure_for(policy, local, split_profiles(policy, person.profiles)[1], person.released)
     needs = tuple(need_of(policy, local, row, person) for row in structure.rows)
-    return _demands(structure, needs, _served_with(structure, recorded))
+    return _demands(structure, needs, frozenset() if recorded is None else _served_with(structure, recorded))
 
 
 @lru_cache(maxsize=4096)

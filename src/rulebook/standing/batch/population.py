@@ -49,7 +49,7 @@ def summaries_of(
     local: LocalChoices | None = None,
 ) -> Summaries:
     """Verdict, shortfall and every requirement of each person, equal to ``standing_of``. Raises ``BadProfiles``."""
-    asked = _asked(policy, people, entries, on, local)
+    asked = _asked(policy, people, entries, on, local, by_tables=False)
     result = _Result(len(people), _left_out(policy, entries, on))
     for members, demands in _groups(asked):
         _judge(asked, members, demands, np.zeros(len(members), np.bool_), result)
@@ -66,9 +66,10 @@ def gaps_of(
     worth_a_table: int = WORTH_A_TABLE,
 ) -> Gaps:
     """The same without what is counted: who is met lacks nothing, so where a table says so nobody is allocated."""
-    asked = _asked(policy, people, entries, on, local)
+    by_tables = len(people) >= worth_a_table
+    asked = _asked(policy, people, entries, on, local, by_tables=by_tables)
     met = np.zeros(len(people), np.bool_)
-    if len(people) >= worth_a_table:
+    if by_tables:
         run = TableRun(asked)
         run.by_tables(worth_a_table)
         met = (run.served >= 0) & (run.shortfall == 0)
@@ -79,9 +80,16 @@ def gaps_of(
 
 
 def _asked(
-    policy: Policy, people: Sequence[PersonFacts], entries: EntryColumns, on: date, local: LocalChoices | None
+    policy: Policy,
+    people: Sequence[PersonFacts],
+    entries: EntryColumns,
+    on: date,
+    local: LocalChoices | None,
+    *,
+    by_tables: bool,
 ) -> Asked:
-    return Asked(policy, people_columns(people), in_order(entries, len(people)), on=on, local=local or NO_CHOICES)
+    columns, ordered = people_columns(people), in_order(entries, len(people))
+    return Asked(policy, columns, ordered, on=on, local=local or NO_CHOICES, by_tables=by_tables)
 
 
 def _left_out(policy: Policy, entries: EntryColumns, on: date) -> int:
