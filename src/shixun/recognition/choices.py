@@ -1,11 +1,15 @@
 """States of a record, codes of the national format, grades of a class, and the rule for the day of earning."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 
 #: What a window must be for so that claims may be handed in through it.
 DECLARE = "claims.declare"
 CLAIM_FLOW, REVERSAL_FLOW, REPAYMENT_FLOW = "recognition.claim", "recognition.reversal", "recognition.repayment"
 YEAR_FLOW = "recognition.year"
+#: So long after a refusal its teacher may appeal.
+APPEAL_WITHIN = timedelta(days=30)
 
 
 class RecordState(TextChoices):

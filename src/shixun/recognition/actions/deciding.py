@@ -1,6 +1,6 @@
 """What a decision does to a claim: what forbids it, a reviewer's own figures, and the one posting at the end."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -25,7 +25,7 @@ from shixun.people.queries import chain_of
 from shixun.recognition.actions.holding import hold_persons, locked_claim
 from shixun.recognition.actions.reading import content_of, ground_of_claim
 from shixun.recognition.actions.sampling import hold_round_of, note_adjusted
-from shixun.recognition.choices import SettlementState
+from shixun.recognition.choices import APPEAL_WITHIN, SettlementState
 from shixun.recognition.facts import ClaimGround, earlier_of, posted_of
 from shixun.recognition.models import Adjustment, Claim, Settlement
 from shixun.recognition.permissions import can_review_claim
@@ -33,7 +33,6 @@ from shixun.recognition.queries.rounds import open_item_of, place_of
 from shixun.recognition.validators import read_values
 
 SOURCE_KIND = "claim"
-APPEAL_WITHIN = timedelta(days=30)
 _PASSING = ("school_pass", "district_pass", "recognise", "uphold", "uphold_city")
 _REFUSING = ("school_refuse", "district_refuse", "city_refuse")
 

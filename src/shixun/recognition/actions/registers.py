@@ -129,11 +129,18 @@ def confirm_registered(*, actor: Actor, at: datetime, row: Row, name: str) -> No
         raise Refusal(f"“{row.name}”已经并入别的登记，不能再改。", who_can="请改并入的那一个。", status=409)
     before = {"name": row.name, "state": row.state}
     old, key = row.spelled, spelled(name)
-    if key != old:
-        _refuse_taken(row, key)
+    earlier = _earlier_spelling(row, key) if key != old else None
     row.name, row.spelled, row.state = name.strip()[:100], key, RegisterState.REGISTERED
-    row.save(update_fields=["name", "spelled", "state"])
-    if key != old:
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["name", "spelled", "state"])
+    except IntegrityError:
+        # Somebody has given the name to another row between our look and our writing.
+        raise _taken(type(row).objects.get(**_same_spelling(row, key))) from None
+    if earlier is not None:
+        earlier.name, earlier.spelled = before["name"], old
+        earlier.save(update_fields=["name", "spelled"])
+    elif key != old:
         _keep_spelling(row, before["name"], old, actor, at)
     _told(row, actor, at, "register.confirmed", before)
 
@@ -148,18 +155,27 @@ def _same_spelling(row: Row, key: str) -> dict[str, object]:
     return {**same, "organiser": row.organiser} if isinstance(row, OutsideProgramme) else same
 
 
-def _refuse_taken(row: Row, key: str) -> None:
-    taken = type(row).objects.filter(**_same_spelling(row, key)).exclude(pk=row.pk).first()
-    if taken is not None and taken.merged_into_id == row.pk:
-        # One of its own earlier spellings: it changes places with the present one.
-        type(row).objects.filter(merged_into=taken).update(merged_into=row)
-        taken.delete()
-    elif taken is not None:
-        raise Refusal(
-            f"已经登记了“{taken.name}”（{taken.get_state_display()}），没有改名。",
-            who_can="确是同一个的，请把这一个并入它。",
-            status=409,
-        )
+def _earlier_spelling(row: Row, key: str) -> Row | None:
+    """The row's own earlier spelling that is to change places with its present one, out of the way of the constraint.
+
+    Raises ``Refusal`` where the spelling is another row's.
+    """
+    taken = type(row).objects.select_for_update().filter(**_same_spelling(row, key)).exclude(pk=row.pk).first()
+    if taken is None:
+        return None
+    if taken.merged_into_id != row.pk:
+        raise _taken(taken)
+    taken.spelled = f"~{taken.uuid}"
+    taken.save(update_fields=["spelled"])
+    return taken
+
+
+def _taken(taken: Row) -> Refusal:
+    return Refusal(
+        f"已经登记了“{taken.name}”（{taken.get_state_display()}），没有改名。",
+        who_can="确是同一个的，请把这一个并入它。",
+        status=409,
+    )
 
 
 def _keep_spelling(row: Row, name: str, key: str, actor: Actor, at: datetime) -> None:
@@ -199,6 +215,8 @@ def merge_registered(*, actor: Actor, at: datetime, row: Row, into: Row) -> int:
     if isinstance(row, Organiser):
         moved = Claim.objects.filter(organiser=row).update(organiser=into)
         _follow(row, into)
+        # Claims whose programme was taken in by one that has just come along.
+        Claim.objects.filter(organiser=row).update(organiser=into)
     else:
         moved = Claim.objects.filter(programme=row).update(programme=into, organiser=into.organiser)
     _told(row, actor, at, "register.merged", before, into=into.name, claims=moved)
@@ -207,15 +225,34 @@ def merge_registered(*, actor: Actor, at: datetime, row: Row, into: Row) -> int:
 
 def _follow(row: Organiser, into: Organiser) -> None:
     """Programmes go along, unless the other organiser has one of that spelling, which takes them in."""
-    for programme in OutsideProgramme.objects.filter(organiser=row):
-        twin = OutsideProgramme.objects.filter(organiser=into, spelled=programme.spelled).first()
-        if twin is None:
-            programme.organiser = into
-            programme.save(update_fields=["organiser"])
-        else:
-            programme.merged_into, programme.state = twin, RegisterState.MERGED
-            programme.save(update_fields=["merged_into", "state"])
-            Claim.objects.filter(programme=programme).update(programme=twin)
+    rows = OutsideProgramme.objects.select_for_update(of=("self",)).filter(organiser__in=(row, into))
+    held = list(rows.select_related("merged_into__merged_into").order_by("pk"))
+    twins = {programme.spelled: programme for programme in held if programme.organiser_id == into.pk}
+    for programme in held:
+        if programme.organiser_id == row.pk:
+            _follow_one(programme, twins.get(programme.spelled), into)
+
+
+def _follow_one(programme: OutsideProgramme, twin: OutsideProgramme | None, into: Organiser) -> None:
+    if twin is not None and _led_on(twin).pk == programme.pk:
+        # The other organiser's row is a spelling of this one: it gives up its place.
+        _take_in(twin, programme)
+        twin.delete()
+        twin = None
+    if twin is None:
+        programme.organiser = into
+        programme.save(update_fields=["organiser"])
+    elif programme.state != RegisterState.MERGED:
+        heir = _led_on(twin)
+        programme.merged_into, programme.state = heir, RegisterState.MERGED
+        programme.save(update_fields=["merged_into", "state"])
+        _take_in(programme, heir)
+
+
+def _take_in(programme: OutsideProgramme, heir: OutsideProgramme) -> None:
+    """Claims and earlier spellings of one programme lead to another one."""
+    Claim.objects.filter(programme=programme).update(programme=heir, organiser=heir.organiser)
+    OutsideProgramme.objects.filter(merged_into=programme).update(merged_into=heir)
 
 
 def _told(

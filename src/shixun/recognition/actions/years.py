@@ -230,7 +230,9 @@ def raise_objection(*, actor: Actor, at: datetime, feedback: SchoolFeedback, tex
     demand(can_object, actor, feedback)
     if not text.strip() or actor.person is None:
         raise Refusal("请写明哪一项不对、应该是什么，没有提出。", status=409)
-    if feedback.case is None or feedback.case.closed_at is not None:
+    # Held: what is being confirmed at this moment is not objected to afterwards.
+    case = Case.objects.select_for_update().filter(pk=feedback.case_id or 0).first()
+    if case is None or case.closed_at is not None:
         raise Refusal(
             "这一学年的核对已经审定，不能再提异议。", who_can="单笔学分有误的，请在该申报中申请更正。", status=409
         )

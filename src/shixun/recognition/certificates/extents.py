@@ -6,12 +6,13 @@ A digest covers the steps up to the number that stands beside it, so that what i
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from shixun.approvals.models import Step
+from shixun.recognition.choices import APPEAL_WITHIN
 from shixun.recognition.models import Adjustment, Claim, Evidence
 
 #: As it stands in a seal: uuid, number of steps, digest.
@@ -21,12 +22,17 @@ _SAID = (
 )  # fmt: skip
 
 
-def decided_claims(accounts: Iterable[Any]) -> dict[int, list[Claim]]:
-    """Account's pk → its person's decided claims earned in its cycle for it, in a fixed order; four queries."""
+def decided_claims(accounts: Iterable[Any], at: datetime) -> dict[int, list[Claim]]:
+    """Account's pk → its person's decided claims earned in its cycle for it, in a fixed order; four queries.
+
+    One that ended without credits is decided for good only when the time for an appeal is over: an appeal reviewed may
+    set other figures.
+    """
     places = {(account.person_id, account.kind, account.cycle): account for account in accounts}
     persons = {person for person, _, _ in places}
     found: dict[int, list[Claim]] = {account.pk: [] for account in places.values()}
-    rows = Claim.objects.filter(person__in=persons, case__closed_at__isnull=False, ends_on__isnull=False)
+    for_good = Q(posted_at__isnull=False) | Q(case__closed_at__lt=at - APPEAL_WITHIN)
+    rows = Claim.objects.filter(for_good, person__in=persons, case__closed_at__isnull=False, ends_on__isnull=False)
     for claim in _whole(rows).order_by("ends_on", "pk"):
         for account in places.values():
             same = account.person_id == claim.person_id and account.kind == claim.account

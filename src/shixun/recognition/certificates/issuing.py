@@ -129,6 +129,8 @@ def revoke_paper(*, actor: Actor, at: datetime, paper: Paper, reason: str) -> Pa
     if not 1 <= len(reason) <= 200:
         raise Refusal("请写明作废原因，不超过 200 个字。", status=409)
     with transaction.atomic():
+        # Held, so that of two at once the second is told of the first.
+        Paper.objects.select_for_update().get(pk=paper.pk)
         before = PaperRevocation.objects.filter(paper=paper).first()
         if before is not None:
             raise Refusal(f"这份证明已在 {timezone.localtime(before.at):%Y-%m-%d %H:%M} 作废。", status=409)

@@ -16,7 +16,7 @@ from shixun.people.models import Appointment, Person
 from shixun.people.queries import appointments_of
 from shixun.recognition.certificates.queries import papers_of
 from shixun.recognition.models import Adjustment, Claim, Evidence, Paper, TrainingRecord
-from shixun.recognition.permissions import can_see_claim
+from shixun.recognition.permissions import can_see_claim, sees_claims_at
 from shixun.recognition.queries.claims import claims_with_their_way, idle_records_of
 
 _SHOWN = (StepKind.MOVED, StepKind.UNDONE)
@@ -70,7 +70,8 @@ def record_of(person: Person, reader: Actor) -> list[RecordYear]:
     for entry in entries_of(person):
         _of(years, entry.earned_on.year).entries.append(entry)
     for claim in claims_with_their_way(person):
-        told = RecordClaim(claim, list(claim.evidence.all()), _decisions(claim), can_see_claim(reader, claim))
+        may_open = sees_claims_at(reader, claim.organisation.path) or can_see_claim(reader, claim)
+        told = RecordClaim(claim, list(claim.evidence.all()), _decisions(claim), may_open)
         _of(years, _year_of(claim)).claims.append(told)
     for record in idle_records_of(person):
         _of(years, record.year).idle.append(record)

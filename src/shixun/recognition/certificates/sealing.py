@@ -76,7 +76,7 @@ def _seal(accounts: list[Any], *, actor: Actor, at: datetime) -> int:
         sealed = paper.content["sealed"]
         last[sealed["account"]] = paper
         known[sealed["account"]].update(uuid for uuid, _, _ in sealed.get("claims", []))
-    decided = decided_claims(accounts)
+    decided = decided_claims(accounts, at)
     papers = []
     for account in accounts:
         before, names = last.get(str(account.uuid)), known[str(account.uuid)]

@@ -13,6 +13,7 @@ from shixun.recognition.permissions.claims import (
     can_see_claim,
     can_see_evidence,
     can_use_batch,
+    sees_claims_at,
 )
 from shixun.recognition.permissions.records import (
     can_classify_projects,
@@ -90,4 +91,5 @@ __all__ = [
     "can_take_note",
     "can_use_batch",
     "can_work_on_round",
+    "sees_claims_at",
 ]

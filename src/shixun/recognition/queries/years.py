@@ -13,7 +13,7 @@ from shixun.people.choices import BODIES, OrganisationKind, Role
 from shixun.people.models import Appointment, Organisation, Person, RoleGrant, User
 from shixun.recognition.models import Objection, SchoolFeedback, YearReview
 from shixun.standing.queries import stored_figures, stored_within
-from shixun.terms.queries import school_year_of, year_bounds
+from shixun.terms.queries import bounds_of_years, school_year_of, year_bounds
 
 _SCHOOL = (Role.SCHOOL_OFFICER, Role.PRINCIPAL)
 _CITY = (Role.CITY_OFFICER, Role.RECOGNISER)
@@ -108,10 +108,16 @@ def worked_there(person: Person, feedback: SchoolFeedback) -> bool:
 
 
 def feedback_for(person: Person, on: date) -> list[SchoolFeedback]:
-    """The yearly checks on whose lists somebody stands, the newest first; one query more for each school year."""
-    places = Appointment.objects.filter(person=person, is_main=True).values("organisation")
-    rows = with_names(SchoolFeedback.objects.filter(school__in=places)).order_by("-review__year")
-    return [row for row in rows[:10] if worked_there(person, row)]
+    """The yearly checks on whose lists somebody stands, the newest first; three queries."""
+    held = list(Appointment.objects.filter(person=person, is_main=True))
+    places = {row.organisation_id for row in held}
+    rows = list(with_names(SchoolFeedback.objects.filter(school__in=places)).order_by("-review__year")[:10])
+    ends = bounds_of_years((row.review.year, row.review.organisation) for row in rows)
+    return [row for row, (_, end) in zip(rows, ends, strict=True) if _held_then(held, row, end - timedelta(days=1))]
+
+
+def _held_then(held: list[Appointment], feedback: SchoolFeedback, last: date) -> bool:
+    return any(row.organisation_id == feedback.school_id and row.is_in_force(last) for row in held)
 
 
 def figures_of(feedback: SchoolFeedback, on: date) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 import io
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
@@ -19,6 +22,7 @@ from shixun.recognition.actions.drafting import attach_evidence, detach_evidence
 from shixun.recognition.actions.submitting import submit_claim
 from shixun.recognition.actions.suspecting import compare_photos
 from shixun.recognition.models import Claim, Evidence, ImagePrint, Settlement, Suspicion
+from shixun.recognition.permissions import can_see_evidence
 from shixun.recognition.queries.prints import forget_prints
 from shixun.recognition.testing import RAW, a_claim, handed_in, moved
 
@@ -140,3 +144,41 @@ def test_a_broken_photo_stops_no_other_and_is_not_tried_again(town: Cast, me: An
     assert spoilt.unreadable_at
     assert [row.evidence for row in ImagePrint.objects.all()] == [whole.evidence.get()]
     assert not Claim.objects.filter(compared_at=None).exists()
+
+
+def test_who_may_see_a_file_is_asked_of_all_claims_behind_it_at_once(town: Cast) -> None:
+    """A batch of many: the last teacher on it, her officers, a stranger; the same number of queries each."""
+    officer = actor_for(town.school_officer)
+    batch = _a_batch(town, officer)
+    submit_batch(actor=officer, at=clock.now(), batch=batch)
+    evidence = batch.evidence.get()
+    teacher = a_user(a_person(town.school, name="教师丙"))
+    a_grant(teacher, Role.TEACHER, town.school)
+    users = {"teacher": teacher, "district": town.district_officer, "stranger": town.stranger_officer}
+
+    def asked(**expected: bool) -> dict[str, int]:
+        counts = {}
+        for name, user in users.items():
+            actor = actor_for(user)
+            with CaptureQueriesContext(connection) as seen:
+                assert can_see_evidence(actor, evidence) is expected[name], name
+            counts[name] = len(seen)
+        return counts
+
+    before = asked(teacher=False, district=True, stranger=False)
+    first = Claim.objects.filter(batch=batch).first()
+    assert first
+    for number in range(25):
+        claim = Claim.objects.get(pk=first.pk)
+        claim.pk, claim.uuid, claim.case, claim.person = (
+            None,
+            uuid4(),
+            None,
+            a_person(town.school, name=f"教师{number}"),
+        )
+        claim.save(force_insert=True)
+        claim.evidence.add(evidence)
+    assert asked(teacher=False, district=True, stranger=False) == before
+    claim.person = teacher.person
+    claim.save()
+    assert asked(teacher=True, district=True, stranger=False)["teacher"] < before["teacher"]

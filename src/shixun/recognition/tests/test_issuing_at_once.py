@@ -12,7 +12,7 @@ from shixun.kernel.testing import at_once
 from shixun.people.models import User
 from shixun.people.testing import Cast, actor_for
 from shixun.recognition.certificates.choices import PaperKind, PaperState
-from shixun.recognition.certificates.issuing import Wanted, issue_paper
+from shixun.recognition.certificates.issuing import Wanted, issue_paper, revoke_paper
 from shixun.recognition.certificates.rendering import sheet_of
 from shixun.recognition.certificates.verifying import attested, verdict_of_text
 from shixun.recognition.models import Paper
@@ -43,3 +43,11 @@ def test_all_succeed_and_each_proof_holds(town: Cast) -> None:
         found = attested(sheet_of(paper.content, paper.proof.code).decode("latin-1"), file)
         assert (found.signed, found.kept) == (True, True)
         assert verdict_of_text(paper.proof.code, clock.today()).outcome == PaperState.VALID
+
+
+def test_of_two_revocations_at_once_the_second_is_told_of_the_first(town: Cast) -> None:
+    paper = _issued(town.teacher)
+    officer = actor_for(town.district_officer)
+    revoke = partial(revoke_paper, actor=officer, at=clock.now(), paper=paper, reason="姓名有误")
+    results = at_once([revoke, revoke])
+    assert sorted(type(result).__name__ for result in results) == ["PaperRevocation", "Refusal"]

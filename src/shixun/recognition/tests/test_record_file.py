@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shixun.kernel import clock, triggers
-from shixun.people.testing import BUILDER, Cast, actor_for, client_of, statuses
+from shixun.people.choices import Role
+from shixun.people.testing import BUILDER, Cast, a_grant, a_person, a_user, actor_for, client_of, statuses
 from shixun.recognition.actions.deciding import adjust_claim
 from shixun.recognition.certificates.record_file import record_of
 from shixun.recognition.certificates.sealing import GRACE, seal_ended_cycles, seals_hold
@@ -104,3 +105,30 @@ def test_a_claim_decided_after_the_seal_gets_one_of_its_own(region: Cast) -> Non
     first, second = seals_hold(me.person)
     assert (first.holds, second.holds, second.seal.supersedes) == (True, True, first.seal)
     assert ["申报", "1 件"] in second.seal.content["facts"]
+
+
+def test_an_officer_asks_the_same_whatever_the_number_of_claims(region: Cast, django_assert_num_queries: Any) -> None:
+    person = region.teacher.person
+    officer = actor_for(region.district_officer)
+    with django_assert_num_queries(8):
+        assert all(told.may_open for year in record_of(person, officer) for told in year.claims)
+    me = actor_for(region.teacher)
+    handed_in(me, person, number="SJ-6", programme="研修之三")
+    with django_assert_num_queries(8):
+        assert all(told.may_open for year in record_of(person, officer) for told in year.claims)
+
+
+def test_a_refusal_is_sealed_once_no_appeal_can_change_it(region: Cast, frozen_clock: Any) -> None:
+    me, district = actor_for(region.teacher), actor_for(region.district_officer)
+    late = handed_in(me, me.person, number="SJ-5", programme="另一次研修")
+    assert seal_ended_cycles(actor=BUILDER, at=END) == 1
+    frozen_clock(END.isoformat())
+    late = moved(late, (actor_for(region.school_officer), "school_pass"), (district, "district_refuse"))
+    assert seal_ended_cycles(actor=BUILDER, at=END + timedelta(days=29)) == 0
+    late = moved(late, (me, "appeal"))
+    reviewer = a_user(a_person(region.organisations["310101-C"], name="另一位审核员"))
+    a_grant(reviewer, Role.REVIEWER, region.organisations["310101-C"])
+    adjust_claim(actor=actor_for(reviewer), at=clock.now(), claim=late, hours=500, memo="证书为 5 学时")
+    moved(late, (actor_for(reviewer), "uphold"))
+    assert seal_ended_cycles(actor=BUILDER, at=END + timedelta(days=31)) == 1
+    assert [held.holds for held in seals_hold(me.person)] == [True, True]

@@ -147,3 +147,44 @@ def test_two_merges_into_each_other_make_no_circle(town: Cast) -> None:
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "int"]
     assert Organiser.objects.filter(merged_into=None).count() == 1
     assert OutsideProgramme.objects.count() == 0
+
+
+def _programme(organiser: Organiser, name: str, actor: Any) -> OutsideProgramme:
+    return programme_named(actor=actor, at=clock.now(), region=organiser.region, organiser=organiser, name=name)
+
+
+def test_a_programme_is_not_lost_between_two_organisers_that_become_one(town: Cast) -> None:
+    """P has taken in the T of another organiser; then P's organiser is merged into T's."""
+    me, actor = actor_for(town.teacher), actor_for(town.district_officer)
+    claim = handed_in(me, me.person)
+    taken, (home,) = claim.programme, _named(town, "教育部")
+    kept = _programme(home, taken.name, actor)
+    older = _programme(claim.organiser, "暑期研修旧称", actor)
+    merge_registered(actor=actor, at=clock.now(), row=older, into=taken)
+    merge_registered(actor=actor, at=clock.now(), row=taken, into=kept)
+    merge_registered(actor=actor, at=clock.now(), row=home, into=claim.organiser)
+    kept.refresh_from_db()
+    assert (kept.state, kept.organiser) == ("proposed", claim.organiser)
+    assert _programme(claim.organiser, taken.name, actor) == _programme(claim.organiser, older.name, actor) == kept
+    claim.refresh_from_db()
+    assert (claim.programme, claim.organiser) == (kept, kept.organiser)
+
+
+def test_a_row_takes_the_name_of_one_merged_into_it_that_still_has_programmes(town: Cast) -> None:
+    actor = actor_for(town.district_officer)
+    short, long = _named(town, "华师大", "华东师范大学")
+    for organiser in (short, long):
+        _programme(organiser, "国培", actor)
+    merge_registered(actor=actor, at=clock.now(), row=short, into=long)
+    confirm_registered(actor=actor, at=clock.now(), row=long, name="华师大")
+    long.refresh_from_db()
+    assert long.name == "华师大"
+    assert _named(town, "华师大", "华东师范大学") == [long, long]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_renames_to_one_name_the_second_is_refused(town: Cast) -> None:
+    rows = _named(town, "华师大", "华东师大")
+    rename = partial(confirm_registered, actor=actor_for(town.district_officer), at=clock.now(), name="华东师范大学")
+    results = at_once([partial(rename, row=row) for row in rows])
+    assert sorted(type(result).__name__ for result in results) == ["NoneType", "Refusal"]

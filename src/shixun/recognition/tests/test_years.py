@@ -17,7 +17,7 @@ from shixun.notices.models import Notice
 from shixun.people.testing import Cast, a_person, actor_for, client_of, statuses
 from shixun.recognition.actions.years import answer_objection, close_year, open_year, raise_objection, take_note
 from shixun.recognition.models import SchoolFeedback, YearReview
-from shixun.recognition.queries.years import figures_of, with_earned
+from shixun.recognition.queries.years import feedback_for, figures_of, with_earned, worked_there
 from shixun.recognition.testing import handed_in, moved
 
 pytestmark = pytest.mark.usefixtures("frozen_clock")
@@ -150,3 +150,24 @@ def test_pages_ask_the_same_however_many_rows_they_have(town: Cast) -> None:
         a_person(town.school, name=name)
     SchoolFeedback.objects.filter(review=review).exclude(pk=mine.pk).delete()
     assert (_queries(town.district_officer, address), _queries(town.district_officer, whole)) == before
+
+
+def test_an_objection_meets_the_confirmation_that_was_faster(town: Cast) -> None:
+    review = a_year(town)
+    mine = _of(review, town.school)
+    shown = _of(review, town.school)
+    _move(town.school_officer, mine, "sign")
+    _move(town.district_officer, mine, "confirm")
+    with pytest.raises(Refusal, match="已经审定"):
+        raise_objection(actor=actor_for(town.teacher), at=clock.now(), feedback=shown, text="少了一项")
+
+
+def test_my_years_are_three_questions(town: Cast, django_assert_num_queries: Any) -> None:
+    person, officer = town.teacher.person, actor_for(town.district_officer)
+    for number, years in enumerate(([2018], [2017, 2016]), start=1):
+        for year in years:
+            open_year(actor=officer, at=clock.now(), year=year)
+        with django_assert_num_queries(3):
+            found = feedback_for(person, clock.today())
+        assert [row.review.year for row in found] == [2018, 2017, 2016][: number * 2 - 1]
+        assert all(worked_there(person, row) for row in found)

@@ -7,12 +7,20 @@ from shixun.terms.queries.calendars import (
     items_of,
     shown_items,
 )
-from shixun.terms.queries.school_years import SchoolTerm, cycle_of, school_year_of, term_of, year_bounds
+from shixun.terms.queries.school_years import (
+    SchoolTerm,
+    bounds_of_years,
+    cycle_of,
+    school_year_of,
+    term_of,
+    year_bounds,
+)
 from shixun.terms.queries.windows import WindowState, open_window, window_words, windows_seen_by
 
 __all__ = [
     "SchoolTerm",
     "WindowState",
+    "bounds_of_years",
     "calendar_for",
     "calendars_within",
     "cycle_of",

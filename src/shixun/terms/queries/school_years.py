@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +37,11 @@ def school_year_of(day: date, organisation: Organisation | None = None) -> int:
 
 def term_of(day: date, organisation: Organisation | None = None) -> SchoolTerm:
     """The term of a day."""
-    own = _own_year(day, organisation)
+    return _term(day, _own_year(day, organisation))
+
+
+def _term(day: date, own: SchoolYear | None) -> SchoolTerm:
+    """The term of a day by the dates an area has set, else by the usual ones."""
     if own is not None and own.valid_until is not None:
         if day < own.second_term_from:
             return SchoolTerm(own.number, 1, own.valid_from, own.second_term_from)
@@ -50,9 +55,31 @@ def term_of(day: date, organisation: Organisation | None = None) -> SchoolTerm:
 
 def year_bounds(number: int, organisation: Organisation | None = None) -> tuple[date, date]:
     """The first day of a school year and the first day after it."""
-    term = term_of(date(number, 12, 1), organisation)
-    other = term_of(date(number + 1, 5, 1), organisation)
+    term, other = (term_of(day, organisation) for day in _inside(number))
     return term.valid_from, other.valid_until
+
+
+def bounds_of_years(years: Iterable[tuple[int, Organisation]]) -> list[tuple[date, date]]:
+    """The bounds of several school years, each at its place, in the same order; one query for all."""
+    wanted = list(years)
+    paths = {path for _, place in wanted for path in ancestor_paths(place.path)}
+    own = list(SchoolYear.objects.filter(organisation__path__in=paths).select_related("organisation")) if paths else []
+    own.sort(key=lambda row: row.organisation.path)
+
+    def term(day: date, place: Organisation) -> SchoolTerm:
+        nearest = [row for row in own if place.path.startswith(row.organisation.path) and row.is_in_force(day)]
+        return _term(day, nearest[-1] if nearest else None)
+
+    found = []
+    for number, place in wanted:
+        first, second = (term(day, place) for day in _inside(number))
+        found.append((first.valid_from, second.valid_until))
+    return found
+
+
+def _inside(number: int) -> tuple[date, date]:
+    """A day of each term of a school year, whatever its dates are."""
+    return date(number, 12, 1), date(number + 1, 5, 1)
 
 
 def cycle_of(day: date) -> Cycle:
