@@ -7,6 +7,7 @@ from django.utils.module_loading import autodiscover_modules
 
 EVENTS = {
     "audit.expired": "到期移除操作记录",
+    "audit.exported": "导出操作记录",
     "list.exported": "导出列表",
     "import.applied": "写入导入",
     "import.resumed": "继续导入",
@@ -18,9 +19,10 @@ EVENTS = {
     "import.agreed": "同意导入的修正",
     "import.refused_rows_taken": "下载未导入的行",
 }
-SUBJECTS = {"job": "任务", "import": "导入", "audit.expiry": "到期移除", "list": "列表"}
+SUBJECTS = {"job": "任务", "import": "导入", "audit.expiry": "到期移除", "list": "列表", "audit": "操作记录"}
 PARTS = {
     "before": "早于",
+    "filters": "查询条件",
     "until_number": "移除到编号（不含）",
     "removed": "移除条数",
     "rows": "行数",

@@ -41,6 +41,7 @@ EVENTS = {
     "settlement.answered": "答复跨区结算的疑问",
     "settlement.settled": "跨区结算",
     "settlement.void": "跨区结算因学分更正而取消",
+    "settlement.followed": "跨区结算随机构合并转移",
     "settlement.deducted": "已结算的学分更正，转下期抵扣",
     "evidence.stored": "上传佐证材料",
     "evidence.removed": "删去佐证材料",

@@ -11,6 +11,7 @@ from shixun.approvals.models import Case
 from shixun.approvals.queries import inbox_of
 from shixun.kernel import clock
 from shixun.kernel.refusals import Refusal
+from shixun.people.actions import open_organisation
 from shixun.people.choices import Role
 from shixun.people.models import Organisation, RoleGrant
 from shixun.people.organisations.actions import change_organisations
@@ -18,13 +19,13 @@ from shixun.people.organisations.choices import OrganisationChangeKind as Kind
 from shixun.people.organisations.consequences import outcomes_of
 from shixun.people.organisations.plans import Plan
 from shixun.people.organisations.queries import bodies_of
-from shixun.people.testing import Cast, a_grant, a_person, a_user, actor_for, client_of
+from shixun.people.testing import BUILDER, Cast, a_grant, a_person, a_user, actor_for, client_of
 from shixun.policy.actions import file_local_rules
 from shixun.policy.models import LocalRules
 from shixun.policy.queries import newest_policies, policy_in_force
 from shixun.policy.testing import an_adoption
 from shixun.recognition.choices import CLAIM_FLOW
-from shixun.recognition.models import Claim
+from shixun.recognition.models import Claim, SamplingRound, Settlement
 from shixun.recognition.testing import a_claim, handed_in, moved
 from shixun.standing.models import StoredStanding
 from shixun.standing.testing import computed
@@ -141,3 +142,47 @@ def test_a_district_is_not_merged_with_a_filing_under_way_or_into_one_without_a_
     move_case(actor=actor_for(cast.district_officer), at=clock.now(), case=case, action="withdraw")
     change_organisations(actor=actor_for(cast.city_officer), at=clock.now(), plan=_merging(cast))
     assert Organisation.objects.get(pk=cast.school.pk).parent == cast.other_district
+
+
+@pytest.mark.usefixtures("frozen_clock")
+def test_what_is_not_settled_goes_to_the_heir_and_nothing_is_owed_within_one_district(town: Cast) -> None:
+    """CL-14: between a merged district and a third one it goes on; between the two that become one it falls away."""
+    third = open_organisation(
+        actor=BUILDER,
+        at=clock.now(),
+        code="310106",
+        name="静安区",
+        kind="district",
+        area_code="310106",
+        parent=town.city,
+    )
+    with_third, with_heir = (a_row_between(town, host) for host in (third, town.other_district))
+    plan = _merging(town)
+    assert "2 笔没有结算的跨区学分转到徐汇区；两区并为一区的不再结算。" in _said(plan)
+    change_organisations(actor=actor_for(town.city_officer), at=clock.now(), plan=plan)
+    found = {row.pk: (row.home.name, row.host.name, row.state) for row in Settlement.objects.all()}
+    assert found == {
+        with_third.pk: ("徐汇区", "静安区", "open"),
+        with_heir.pk: ("黄浦区", "徐汇区", "void"),
+    }
+
+
+def a_row_between(town: Cast, host: Organisation) -> Settlement:
+    """Credits of a teacher of the first district provided by another one, not settled yet."""
+    teacher = actor_for(town.teacher)
+    assert teacher.person is not None
+    claim = a_claim(teacher, teacher.person)
+    figures = {"hours": 800, "credits": 80, "recognised_on": clock.today()}
+    return Settlement.objects.create(claim=claim, home=town.district, host=host, **figures)
+
+
+@pytest.mark.usefixtures("frozen_clock")
+def test_a_round_under_way_stands_in_the_way(town: Cast) -> None:
+    """RW-05: nobody would end it any more."""
+    SamplingRound.objects.create(
+        organisation=town.district, level="district", title="抽查", share=20, seed="", commitment="", digest="",
+        number=5, drawn=3, opened_at=clock.now(),
+    )  # fmt: skip
+    assert "1 次抽查审核没有结束，请先办完或放弃。" in _said(_merging(town))
+    with pytest.raises(Refusal):
+        change_organisations(actor=actor_for(town.city_officer), at=clock.now(), plan=_merging(town))
