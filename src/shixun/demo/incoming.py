@@ -55,7 +55,7 @@ _HOSTS = [
     "松江",
     "青浦",
 ]
-_YEARS, _HALF_WRITTEN = (2017, 2018, 2019), 120
+_HALF_WRITTEN = 120
 _COMMON, _MOVED = "任教学科", "现任学科"
 
 
@@ -217,11 +217,11 @@ class _Stopped(Work):
 
 
 def _half_written(district: Actor, known: Sequence[Known], at: datetime) -> None:
-    """A file of three years, paused when a hundred of its rows were in: it waits to be gone on with."""
+    """A file of the three years before, paused when a hundred of its rows were in: it waits to be gone on with."""
     rows = [
         _record(one, "联合教研", 8, (date(year, 3, 4), date(year, 6, 17)), f"{host}区教育学院")
         for host in _HOSTS
-        for year in _YEARS
+        for year in range(at.year - 3, at.year)
         for one in known
     ]
     source = _sent(district, at, "records", "联合教研三年记录.xlsx", _RECORDS, rows[:_HALF_WRITTEN])

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -26,7 +27,6 @@ from shixun.people.privacy.queries import has_read
 from shixun.people.queries import (
     accounts_of,
     events_within,
-    organisations_within,
     persons_matching,
     persons_within,
     with_main_appointments,
@@ -130,8 +130,10 @@ def found_persons(actor: Actor, terms: list[str], limit: int) -> list[Hit]:
 
 
 def found_organisations(actor: Actor, terms: list[str], limit: int) -> list[Hit]:
-    """Organisations of the actor's scope by parts of their name, present or former, or of their code."""
-    rows = organisations_matching(organisations_within(actor.scope, clock.today()), " ".join(terms))
+    """Organisations of the actor's scope by parts of a name, present or former, or of their code; the ended last."""
+    opened = Organisation.objects.filter(actor.scope.within("path"), valid_from__lte=clock.today())
+    existing_first = F("valid_until").desc(nulls_first=True)
+    rows = organisations_matching(opened, " ".join(terms)).order_by(existing_first, "path")
     return [
         Hit(row.name, _told_of(row), reverse("people:organisation", kwargs={"uuid": row.uuid}))
         for row in with_former_names(rows[:limit])
@@ -139,7 +141,9 @@ def found_organisations(actor: Actor, terms: list[str], limit: int) -> list[Hit]
 
 
 def _told_of(organisation: Organisation) -> str:
-    return " · ".join(filter(None, [organisation.get_kind_display(), former_words(organisation)]))
+    has_ended = organisation.valid_until is not None and organisation.valid_until <= clock.today()
+    told = [organisation.get_kind_display(), former_words(organisation), "已撤并" if has_ended else ""]
+    return " · ".join(filter(None, told))
 
 
 def person_named(value: Any, said: Mapping[str, Any]) -> str | None:

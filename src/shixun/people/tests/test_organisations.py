@@ -192,6 +192,7 @@ def test_a_closed_school_stays_readable_and_is_not_offered(cast: Cast) -> None:
     assert reverse("people:rename-organisation", kwargs={"uuid": empty.uuid}) not in page
     assert "黄浦区空校" in browser.get(reverse("people:ended-organisations")).content.decode()
     assert "黄浦区空校" not in browser.get(reverse("people:organisations")).content.decode()
+    assert "学校 · 已撤并" in browser.get("/search/?q=空校").content.decode()
     with pytest.raises(Refusal, match="已不存在，不能再登记到这里"):
         an_appointment(a_person(cast.school), empty, is_main=False)
     with pytest.raises(Refusal, match="已不存在"):
