@@ -153,6 +153,13 @@ def _an_import_to_go_on_with(setting: Any) -> Import | None:
     return source if import_kinds()[0].may_start(setting.actor) else None
 
 
+def _an_export(setting: Any) -> Job:
+    """Written in the very role in which the actor asks."""
+    job = _a_job(setting)
+    job.acting_role, job.acting_path = setting.actor.role, setting.actor.acting_path
+    return job
+
+
 def _an_import_left_half_written(setting: Any) -> Import | None:
     source = _an_import(setting)
     source.stage, source.result = Stage.WRITING, {"rows": 1}
@@ -163,7 +170,7 @@ def _an_import_left_half_written(setting: Any) -> Import | None:
 SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "can_see_job": _a_job,
     "can_cancel_job": _a_job,
-    "can_take_export": _a_job,
+    "can_take_export": _an_export,
     "can_start_import": lambda setting: import_kinds()[0],
     "can_see_import": _an_import,
     "can_work_on_import": _an_import_to_go_on_with,

@@ -212,7 +212,9 @@ SUBJECTS = {
     "can_revoke_paper": lambda setting: Paper(person=setting.person, issuer=setting.organisation),
     "can_take_batch": lambda setting: Job(started_by=setting.user.uuid),
     "can_declare_for": lambda setting: setting.person,
-    "can_use_batch": lambda setting: ClaimBatch(organisation=setting.organisation, declared_by=setting.user),
+    "can_use_batch": lambda setting: ClaimBatch(
+        organisation=setting.organisation, declared_by=setting.user, declared_as=setting.actor.role
+    ),
     "can_keep_registered": lambda setting: Organiser(region=setting.organisation, name="主办单位"),
     "can_see_round": lambda setting: SamplingRound(organisation=setting.organisation),
     "can_work_on_round": lambda setting: SamplingRound(organisation=setting.organisation),
