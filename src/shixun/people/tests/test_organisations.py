@@ -273,7 +273,7 @@ def test_a_preview_asks_the_same_number_of_questions(cast: Cast, django_assert_n
         outcomes_of(plan)
 
 
-QUESTIONS = 13
+QUESTIONS = 17
 
 
 def test_a_merger_takes_the_same_statements_however_many_work_there(cast: Cast, django_assert_num_queries: Any) -> None:
@@ -289,7 +289,7 @@ def test_a_merger_takes_the_same_statements_however_many_work_there(cast: Cast, 
         assert RoleGrant.objects.in_force(MONDAY).filter(organisation=heir, role=Role.TEACHER).count() >= many
 
 
-STATEMENTS = 48
+STATEMENTS = 53
 
 
 @pytest.mark.django_db(transaction=True)

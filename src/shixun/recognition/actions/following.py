@@ -81,14 +81,20 @@ def _settle_with_the_heir(plan: Plan, actor: Actor, at: datetime) -> None:
 
 
 def _find_reviews(plan: Plan) -> Iterator[Finding]:
-    """Blocks a merger or an end, and for a school's yearly check its move to another district too."""
+    """Rounds and reviews of a place that ends block, and a school's yearly check where no heir can finish it.
+
+    What a merged school has not signed goes with its case to the heir, which finishes it.
+    """
     rounds = SamplingRound.objects.filter(organisation__in=plan.keys, closed_at=None).count() if plan.is_ending else 0
     if rounds:
         yield Finding(f"{rounds} 次抽查审核没有结束，请先办完或放弃。", blocks=True)
     years = YearReview.objects.filter(organisation__in=plan.keys, closed_at=None).count() if plan.is_ending else 0
     if years:
         yield Finding(f"{years} 次年度审核没有完成，请先完成。", blocks=True)
-    if plan.is_ending or plan.kind == OrganisationChangeKind.MOVED:
-        waiting = SchoolFeedback.objects.filter(school__in=plan.keys, case__closed_at=None).exclude(case=None)
-        if waiting.exists():
-            yield Finding(f"{waiting.count()} 份年度核对没有审定，请先由区县审定。", blocks=True)
+    waiting = SchoolFeedback.objects.filter(school__in=plan.keys, case__isnull=False, case__closed_at=None).count()
+    if not waiting:
+        return
+    if plan.is_merger:
+        yield Finding(f"{waiting} 份没有审定的年度核对由{plan.heir_name}办完。")
+    elif plan.kind in (OrganisationChangeKind.CLOSED, OrganisationChangeKind.MOVED):
+        yield Finding(f"{waiting} 份年度核对没有审定，请先由区县审定。", blocks=True)

@@ -89,11 +89,17 @@ def can_close_year(actor: Actor | None, review: YearReview) -> bool:
     return True
 
 
+def _where(feedback: SchoolFeedback) -> list[str]:
+    """The school, and what it was merged into, which finishes what the school had not: there the case lies."""
+    case = feedback.case
+    return [feedback.school.path, *([case.organisation.path] if case is not None else [])]
+
+
 @permission(
     what="查看这所学校的年度核对",
     who_can=SEERS,
     roles=within(*OFFICERS),
-    places=lambda feedback: [feedback.school.path],
+    places=_where,
 )
 def can_see_feedback(actor: Actor | None, feedback: SchoolFeedback) -> bool:
     return True
@@ -103,7 +109,7 @@ def can_see_feedback(actor: Actor | None, feedback: SchoolFeedback) -> bool:
     what="查收这所学校的审核结果",
     who_can="该校的校长和师训专管员。",
     roles=reaching(Reach.ORGANISATION, *_OF_SCHOOL),
-    places=lambda feedback: [feedback.school.path],
+    places=_where,
 )
 def can_take_note(actor: Actor | None, feedback: SchoolFeedback) -> bool:
     return True
@@ -129,7 +135,7 @@ def can_object(actor: Actor, feedback: SchoolFeedback) -> bool:
     who_can="该校的校长和师训专管员，或区县的审核人员；提出的人自己不能答复。",
     roles=within(*_OF_SCHOOL, *_REVIEWERS),
     person=lambda objection: objection.person_id,
-    places=lambda objection: [objection.feedback.school.path],
+    places=lambda objection: _where(objection.feedback),
     but_own=True,
 )
 def can_answer(actor: Actor | None, objection: Objection) -> bool:

@@ -75,9 +75,8 @@ def feedback_within(review: YearReview) -> QuerySet[SchoolFeedback]:
 
 def feedback_at(scope: Scope) -> QuerySet[SchoolFeedback]:
     """What concerns the schools of a scope, the newest year first."""
-    return _counted(SchoolFeedback.objects.filter(scope.within("school__path"))).order_by(
-        "-review__year", "school__path"
-    )
+    here = scope.within("school__path") | scope.within("case__organisation__path")
+    return _counted(SchoolFeedback.objects.filter(here)).order_by("-review__year", "school__path")
 
 
 def _counted(rows: QuerySet[SchoolFeedback]) -> QuerySet[SchoolFeedback]:
@@ -87,7 +86,7 @@ def _counted(rows: QuerySet[SchoolFeedback]) -> QuerySet[SchoolFeedback]:
 
 def with_names(rows: QuerySet[SchoolFeedback]) -> QuerySet[SchoolFeedback]:
     """With what a page shows of each, in the same query."""
-    return rows.select_related("review__organisation", "school", "case__place", "read_by__person")
+    return rows.select_related("review__organisation", "school", "case__place", "case__organisation", "read_by__person")
 
 
 def feedback_of_case(case: Case) -> SchoolFeedback:

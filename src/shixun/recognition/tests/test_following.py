@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from shixun.approvals.actions import move_case
 from shixun.approvals.actions.levels import set_level
@@ -24,8 +25,9 @@ from shixun.policy.actions import file_local_rules
 from shixun.policy.models import LocalRules
 from shixun.policy.queries import newest_policies, policy_in_force
 from shixun.policy.testing import an_adoption
+from shixun.recognition.actions.years import open_year
 from shixun.recognition.choices import CLAIM_FLOW
-from shixun.recognition.models import Claim, SamplingRound, Settlement
+from shixun.recognition.models import Claim, SamplingRound, SchoolFeedback, Settlement
 from shixun.recognition.testing import a_claim, handed_in, moved
 from shixun.standing.models import StoredStanding
 from shixun.standing.testing import computed
@@ -186,3 +188,20 @@ def test_a_round_under_way_stands_in_the_way(town: Cast) -> None:
     assert "1 次抽查审核没有结束，请先办完或放弃。" in _said(_merging(town))
     with pytest.raises(Refusal):
         change_organisations(actor=actor_for(town.city_officer), at=clock.now(), plan=_merging(town))
+
+
+@pytest.mark.usefixtures("frozen_clock")
+def test_the_heir_finishes_the_yearly_check_of_a_merged_school(town: Cast) -> None:
+    """RW-03: what the school had not signed lies with the heir, whose officer opens it; a stranger does not."""
+    open_year(actor=actor_for(town.district_officer), at=clock.now(), year=2018)
+    feedback = SchoolFeedback.objects.get(school=town.school)
+    plan = Plan(Kind.MERGED, (town.school,), clock.today(), "两校合并", "文〔1〕", successor=town.sister_school)
+    assert f"1 份没有审定的年度核对由{town.sister_school.name}办完。" in _said(plan)
+    change_organisations(actor=actor_for(town.district_officer), at=clock.now(), plan=plan)
+    officer = a_user(a_person(town.sister_school))
+    a_grant(officer, Role.SCHOOL_OFFICER, town.sister_school)
+    address = reverse("recognition:school-year", args=[feedback.uuid])
+    found = {user: client_of(user).get(address).status_code for user in (officer, town.stranger_officer)}
+    assert found == {officer: 200, town.stranger_officer: 403}
+    case = Case.objects.get(pk=feedback.case_id)
+    assert move_case(actor=actor_for(officer), at=clock.now(), case=case, action="sign").state == "district_pending"

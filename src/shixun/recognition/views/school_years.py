@@ -91,7 +91,9 @@ def take_note(request: HttpRequest, feedback: SchoolFeedback) -> HttpResponseBas
 
 
 def _objection(uuid: UUID) -> Objection:
-    rows = Objection.objects.select_related("feedback__school", "feedback__review__organisation", "person")
+    rows = Objection.objects.select_related(
+        "feedback__school", "feedback__case__organisation", "feedback__review__organisation", "person"
+    )
     return get_object_or_404(rows, uuid=uuid)
 
 
