@@ -32,7 +32,7 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def private_cluster() -> Iterator[str]:
+def private_cluster(options: str = "") -> Iterator[str]:
     """Start a cluster and yield the address of its database ``shixun``; stop and remove it at the end."""
     binaries = require("PostgreSQL", find_binaries, PACKAGES)
     # SIGTERM must not leave a server behind: as an exception it passes through every ``finally``.
@@ -46,7 +46,7 @@ def private_cluster() -> Iterator[str]:
             *(binaries / "initdb", "-D", folder / "data", "-U", "shixun", "-A", "trust"),
             *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
         )
-        start = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {OPTIONS}"
+        start = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 {OPTIONS} {options}"
         _as_server_user(binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", start, "start")
         try:
             yield f"postgresql://shixun@127.0.0.1:{port}/postgres"
