@@ -1,5 +1,6 @@
 """How people get in and stay safe: an officer's first day, a teacher's two devices."""
 
+import re
 import time
 
 import pytest
@@ -22,6 +23,8 @@ def new_password_for(page: Page, name: str) -> tuple[str, str]:
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name="账号", exact=True).click()
     page.get_by_label("姓名或账号").fill(name)
     page.get_by_role("button", name="筛选").click()
+    # The list as it was has people of that name too.
+    expect(page).to_have_url(re.compile(r"[?&]\w+=%"))
     page.locator("td.row-title a").filter(has_text=name).first.click()
     page.get_by_role("button", name="重设密码").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("初始密码")
