@@ -225,7 +225,9 @@ def measure_search(number: int) -> None:
     first = photographed(paper(1, 1), random.Random(1))
     index = PrintIndex()
     begun = time.perf_counter()
-    index.add(range(number), [*chance.integers(0, 1 << 63, size=(number - 1, len(print_of(first)), 2), dtype=np.uint64), print_of(first)])
+    mine = print_of(first)
+    others = chance.integers(0, 1 << 63, size=(number - 1, *mine.shape), dtype=np.uint64)
+    index.add(range(number), [*others, mine])
     built = time.perf_counter() - begun
     cut = again(first, random.Random(2))
     begun = time.perf_counter()
