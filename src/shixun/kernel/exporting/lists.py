@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LIST_EXPORT = "list.export"
 #: So many rows are written while the browser waits (about a second); more are a job.
 AT_ONCE = 3_000
-_WHOLE_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_WHOLE_NUMBER = re.compile(r"(?<!\d)\d{14,17}[\dXx](?!\d)")
 
 
 def take_away(request: HttpRequest, found: BoundList, kind: str) -> HttpResponseBase:
@@ -55,7 +55,7 @@ def take_away(request: HttpRequest, found: BoundList, kind: str) -> HttpResponse
 
 def masked(address: str) -> str:
     """An address without the number of an identity card that somebody searched for: the trail keeps what it is told."""
-    return _WHOLE_NUMBER.sub(lambda found: f"{found.group()[:3]}{'*' * 11}{found.group()[-4:]}", address)
+    return _WHOLE_NUMBER.sub(lambda found: f"{found.group()[:3]}***********{found.group()[-4:]}", address)
 
 
 def _write_down(actor: Any, found: BoundList) -> None:

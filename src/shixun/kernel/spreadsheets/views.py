@@ -310,9 +310,10 @@ def check_again(request: HttpRequest, source: Import) -> HttpResponseBase:
 @require_POST
 @require(can_work_on_import, find=_import)
 def discard(request: HttpRequest, source: Import) -> HttpResponseBase:
-    """Give up; nothing was written."""
+    """Give up; what was written before stays."""
     actions.discard_import(actor=acting(request), at=clock.now(), source=source)
-    messages.success(request, "已放弃这次导入，没有写入任何内容。")
+    left = "已写入的行保留。" if source.result else "没有写入任何内容。"
+    messages.success(request, f"已放弃这次导入，{left}")
     kind = import_kind(source.kind)
     return redirect(kind.back(source.options)[1] if kind.back else "kernel:imports")
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from shixun.kernel import clock
 from shixun.kernel.jobs.models import Job
 from shixun.kernel.jobs.work import Cancelled, Work
-from shixun.kernel.models import AuditEvent
+from shixun.kernel.models import AuditEvent, StoredFile
 from shixun.kernel.refusals import Refusal
 from shixun.kernel.spreadsheets import sweep
 from shixun.kernel.spreadsheets.models import Import
@@ -130,6 +130,17 @@ def test_what_somebody_has_left_half_written_is_taken_over(town: Cast, people: l
     source.refresh_from_db()
     assert (source.stage, source.result["rows"], source.started_by) == ("applied", 7, town.city_officer.uuid)
     assert _is_entered_once(people)
+
+
+def test_the_rest_is_given_up_once_the_file_is_gone(town: Cast, people: list[Person]) -> None:
+    browser, source = _checked(town, people)
+    _stopped(source, 1)
+    StoredFile.objects.filter(pk=source.file_id).update(removed_at=clock.now())
+    assert "放弃其余的行" in browser.page("import", source.uuid)
+    browser.client.post(reverse("kernel:import-discard", args=[source.uuid]))
+    source.refresh_from_db()
+    assert (source.stage, the_book().count()) == ("discarded", 2)
+    assert "已写入的行保留" in browser.page("import", source.uuid)
 
 
 def test_what_changed_meanwhile_is_looked_at_again(town: Cast, people: list[Person]) -> None:
