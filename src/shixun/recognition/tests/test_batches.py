@@ -204,6 +204,9 @@ def test_a_pasted_list_goes_in_whole_or_not_at_all_and_twice_is_once(town: Cast)
     said = {finding.title for finding in wrong.findings.all()}
     assert said == {"同名", "没有找到的人"}
     assert wrong.findings.count() == 3
+    # Whose number it is, is not told of people elsewhere.
+    strange = pasted(f"赵无\t{town.stranger_teacher.person.code}\n")
+    assert {(row.title, "刘洋" in row.says) for row in strange.findings.all()} == {("没有找到的人", False)}
     assert Claim.objects.count() == 0
     right = f"姓名\t编号\t学时\n张敏\t\t4\n周洁\t{people[1].code}\t\n吴婷\t\t"
     assert browser.apply(pasted(right))["new"] == 3

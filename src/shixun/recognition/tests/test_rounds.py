@@ -286,3 +286,10 @@ def test_two_officers_at_once_open_one_round_and_decide_each_claim_once(town: Ca
     passed = at_once([partial(pass_rest, actor=one, at=clock.now(), row=row) for one in actors])
     assert sorted(type(result).__name__ for result in passed) == ["Refusal", "dict"]
     assert the_book().count() == 6
+
+
+def test_figures_that_no_column_holds_are_refused_with_a_sentence(town: Cast) -> None:
+    claim = claims_at_the_district(town, 1)[0]
+    sent = {"memo": "核定", "credits": "999999999999"}
+    page = client_of(town.district_officer).post(reverse("recognition:adjust", args=[claim.uuid]), sent)
+    assert (page.status_code, "核定学分太大" in page.content.decode()) == (409, True)

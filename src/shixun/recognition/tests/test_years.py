@@ -47,6 +47,8 @@ def test_a_year_from_the_district_to_the_school_and_back(town: Cast) -> None:
         a_year(town)
     with pytest.raises(Refusal, match="还没有结束"):
         open_year(actor=actor_for(town.district_officer), at=clock.now(), year=2019)
+    with pytest.raises(Refusal, match="最近 5 个学年"):
+        open_year(actor=actor_for(town.district_officer), at=clock.now(), year=0)
     _move(town.school_officer, mine, "sign")
     _move(town.district_officer, mine, "give_back", "漏了两位调入的教师")
     _move(town.school_officer, mine, "sign")
